@@ -1,0 +1,64 @@
+"""The `bihuan` command: one module a subcommand, imported only when it is asked for.
+
+argv ─main→ bihuan.cli.<command>: add_arguments(parser), run(args) → exit code
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from bihuan import __version__
+from bihuan.web.catalogue import say
+
+COMMANDS = MappingProxyType(
+    {
+        "read": "bihuan.cli.read",
+        "check": "bihuan.cli.check",
+        "migrate": "bihuan.cli.migrate",
+        "import": "bihuan.cli.importing",
+        "write": "bihuan.cli.write",
+        "export": "bihuan.cli.export",
+        "serve": "bihuan.cli.serve",
+        "demo": "bihuan.cli.demo",
+        "account": "bihuan.cli.account",
+        "replay": "bihuan.cli.replay",
+        "backup": "bihuan.cli.backup",
+        "restore": "bihuan.cli.restore",
+    }
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code: 0 done, 1 a fault or a refusal, 2 wrong use or unreadable input."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    lang = _language(words)
+    parser = argparse.ArgumentParser(prog="bihuan", description=say("cli.about", lang=lang))
+    parser.add_argument("--version", action="version", version=f"bihuan {__version__}")
+    parser.add_argument("--lang", choices=("zh-Hans", "en"), default=lang, help=say("cli.lang", lang=lang))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked = next((word for word in words if word in COMMANDS), None)
+    for name, module in COMMANDS.items():
+        summary = say(f"cli.{name}", lang=lang)
+        command = commands.add_parser(name, help=summary, description=summary)
+        if name == asked:
+            importlib.import_module(module).add_arguments(command, lang)
+    args = parser.parse_args(words)
+    return int(importlib.import_module(COMMANDS[args.command]).run(args))
+
+
+def _language(words: Sequence[str]) -> str:
+    """Return the language asked for by --lang, else by BIHUAN_LANG, else Chinese."""
+    for index, word in enumerate(words):
+        given = word.partition("=")[2] if word.startswith("--lang=") else None
+        if word == "--lang" and index + 1 < len(words):
+            given = words[index + 1]
+        if given in ("zh-Hans", "en"):
+            return given
+    return "en" if os.environ.get("BIHUAN_LANG", "").startswith("en") else "zh-Hans"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The sentences for people: one catalogue a language, found by code, the same for page, API and command.
+
+code + parameters ─say→ ``locale/<language>/LC_MESSAGES/<area>.po``, area = the code's prefix → a sentence
+
+`.po` files are compiled by `make setup` (Babel); without a compiled file the `.po` itself is read, so that a fresh
+checkout speaks too. No Django is needed here.
+"""
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from bihuan.core.source import NO_PARAMS, Params
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = ("zh-Hans", "en")
+
+
+def say(code: str, params: Params = NO_PARAMS, *, lang: str = "zh-Hans") -> str:
+    """Return the sentence of `code` in `lang` (zh-Hans or en), filled with `params`; the code itself if there is none."""
+    sentence = _sentences(code.partition(".")[0], lang).get(code)
+    if sentence is None:
+        return code
+    return sentence.format_map(params) if params else sentence
+
+
+@lru_cache(maxsize=None)
+def _sentences(area: str, lang: str) -> dict[str, str]:
+    """Return every sentence of one area in one language."""
+    folder = LOCALE / lang.replace("-", "_") / "LC_MESSAGES"
+    compiled, source = folder / f"{area}.mo", folder / f"{area}.po"
+    if compiled.exists() and (not source.exists() or compiled.stat().st_mtime >= source.stat().st_mtime):
+        with compiled.open("rb") as file:
+            found = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]  # noqa: SLF001
+        return {key: value for key, value in found.items() if isinstance(key, str) and key}
+    if not source.exists():
+        return {}
+    with source.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
