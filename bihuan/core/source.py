@@ -29,7 +29,7 @@ class Remark:
     """
 
     code: str
-    params: Params = NO_PARAMS
+    params: Params = field(default_factory=lambda: NO_PARAMS)
     place: Place | None = None
 
 
