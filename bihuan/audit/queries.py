@@ -1,0 +1,120 @@
+"""Reading the record: the timeline of an object, and the proof that the events give the tables."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bihuan.audit.models import Event, Head
+from bihuan.audit.sealing import plain, sealed_models
+from bihuan.core.chronicle import FIRST_PREVIOUS, commitment, leaf, root
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the record does not hold: the event's number (or 0) and the code of the catalogue that says why."""
+
+    seq: int
+    code: str
+    kind: str = ""
+    object_id: int = 0
+    field: str = ""
+
+
+def events_of(kind: str, object_id: int) -> QuerySet[Event]:
+    """Return the events of one object, newest first."""
+    return Event.objects.filter(kind=kind, object_id=object_id).order_by("-seq")
+
+
+def values_of(event: Event) -> Mapping[str, Any]:
+    """Return what the event set: plain values, and the text behind commitments where it was not erased (else None)."""
+    opened = json.loads(event.opened) if event.opened else {}
+    values = {}
+    for field, value in json.loads(event.sealed)["set"].items():
+        if isinstance(value, dict) and set(value) == {"c"}:
+            values[field] = opened[field][1] if field in opened else None
+        else:
+            values[field] = value
+    return values
+
+
+def reason_of(event: Event) -> str:
+    """Return the reason given with the event, empty when there is none or it was erased."""
+    return str(json.loads(event.opened).get("reason", ["", ""])[1]) if event.opened else ""
+
+
+def chain_breaks() -> Iterator[Break]:
+    """Walk the record and name every event that was changed, dropped, swapped or put in. Reads all events once."""
+    expected, previous = 1, FIRST_PREVIOUS
+    for event in Event.objects.order_by("seq").iterator(chunk_size=2000):
+        if event.seq != expected:
+            yield Break(expected, "audit.missing")
+        body = json.loads(event.sealed)
+        if leaf(event.sealed.encode()).hex() != event.hash:
+            yield Break(event.seq, "audit.changed", event.kind, event.object_id)
+        elif body["prev"] != previous and event.seq == expected:
+            yield Break(event.seq, "audit.swapped", event.kind, event.object_id)
+        if _columns_differ(event, body):
+            yield Break(event.seq, "audit.columns", event.kind, event.object_id)
+        yield from _false_openings(event, body)
+        expected, previous = event.seq + 1, event.hash
+    head = Head.objects.filter(pk=1).first() or Head()
+    if (head.seq, head.hash) != (expected - 1, previous):
+        yield Break(head.seq, "audit.head")
+
+
+def _columns_differ(event: Event, body: Mapping[str, Any]) -> bool:
+    told = (body["seq"], body["batch"], body["kind"], body["object"], body["action"], body["actor"], body["at"], body.get("org"))
+    kept = (event.seq, event.batch, event.kind, event.object_id, event.action, event.actor_label, event.at.isoformat(), event.organisation_id)
+    return told != kept
+
+
+def _false_openings(event: Event, body: Mapping[str, Any]) -> Iterator[Break]:
+    opened = json.loads(event.opened) if event.opened else {}
+    sealed = {**body["set"], "reason": body.get("reason")}
+    for field, (salt, value) in opened.items():
+        if sealed.get(field) != {"c": commitment(salt, field, value)}:
+            yield Break(event.seq, "audit.opening", event.kind, event.object_id, field)
+
+
+def folded() -> dict[tuple[str, int], dict[str, Any]]:
+    """Fold all events into the state of every object: plain values, and commitments where the text was erased."""
+    state: dict[tuple[str, int], dict[str, Any]] = {}
+    for event in Event.objects.order_by("seq").iterator(chunk_size=2000):
+        body = json.loads(event.sealed)
+        key = (body["kind"], body["object"])
+        if body.get("gone"):
+            state.pop(key, None)
+            continue
+        opened = json.loads(event.opened) if event.opened else {}
+        row = state.setdefault(key, {})
+        for field, value in body["set"].items():
+            veiled = isinstance(value, dict) and set(value) == {"c"}
+            row[field] = opened[field][1] if veiled and field in opened else ("erased",) if veiled else value
+    return state
+
+
+def table_breaks() -> Iterator[Break]:
+    """Compare the folded events with every sealed table, row by row and field by field."""
+    state = folded()
+    for kind, model in sealed_models().items():
+        fields: tuple[str, ...] = model.sealed_fields  # type: ignore[attr-defined]
+        for row in model._default_manager.all().iterator(chunk_size=2000):
+            told = state.pop((kind, row.pk), None)
+            if told is None:
+                yield Break(0, "audit.unrecorded", kind, row.pk)
+                continue
+            for field in fields:
+                if field not in told or (told[field] != ("erased",) and told[field] != plain(getattr(row, field))):
+                    yield Break(0, "audit.differs", kind, row.pk, field)
+    for kind, object_id in state:
+        yield Break(0, "audit.vanished", kind, object_id)
+
+
+def checkpoint() -> tuple[int, str]:
+    """Return the number of events and the root of the tree over them. Reads all hashes once."""
+    hashes = Event.objects.order_by("seq").values_list("hash", flat=True).iterator(chunk_size=5000)
+    size = Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+    return size, root(bytes.fromhex(one) for one in hashes).hex()

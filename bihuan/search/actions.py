@@ -1,0 +1,52 @@
+"""Keeping the index in step: called by the actions of whatever can be found, in their transaction. Not sealed: it can be
+made again from the tables."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bihuan.search import index
+from bihuan.search.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """What search is told of an object. `text` is searched besides the title; `context` is shown under it."""
+
+    kind: str
+    object_id: int
+    organisation_id: int
+    title: str
+    text: str = ""
+    unit_id: int | None = None
+    context: str = ""
+
+
+def put(rows: Sequence[Findable]) -> None:
+    """Index the rows, new or changed. A constant number of statements."""
+    if not rows:
+        return
+    Entry.objects.bulk_create(
+        [
+            Entry(
+                kind=row.kind, object_id=row.object_id, organisation_id=row.organisation_id, unit_id=row.unit_id,
+                title=row.title, context=row.context[:300],
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["organisation_id", "unit_id", "title", "context"],
+    )  # fmt: skip
+    ids: dict[tuple[str, int], int] = {}
+    for kind in {row.kind for row in rows}:
+        of_kind = [row.object_id for row in rows if row.kind == kind]
+        found = Entry.objects.filter(kind=kind, object_id__in=of_kind).values_list("object_id", "pk")
+        ids.update({(kind, object_id): pk for object_id, pk in found})
+    index.write((ids[row.kind, row.object_id], f"{row.title}\n{row.text}") for row in rows)
+
+
+def take_out(kind: str, object_ids: Collection[int]) -> None:
+    """Take objects out of search, as when their import was withdrawn."""
+    entries = Entry.objects.filter(kind=kind, object_id__in=object_ids)
+    index.erase(list(entries.values_list("pk", flat=True)))
+    entries.delete()

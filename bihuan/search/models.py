@@ -1,0 +1,22 @@
+"""What can be found: one entry an object, with who may see it. The pairs themselves lie in the database's own text index."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One object that search can find. `organisation_id` and `unit_id` decide who sees it."""
+
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    organisation_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField(null=True)
+    title = models.TextField()
+    context = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_once")]
+
+    def __str__(self) -> str:
+        return self.title

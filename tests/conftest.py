@@ -1,0 +1,52 @@
+"""What every test has: fast hashing, the shared notices where they are, and a flush that respects the sealed events."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real notices beside the checkout; tests that need it say so when it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared (the real notices) beside the checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Let the flush after a transactional test empty the sealed table, and put back what migrations wrote."""
+    from bihuan.findings.models import InspectionKind  # noqa: PLC0415 - apps are ready only now
+
+    with django_db_blocker.unblock():
+        kinds = list(InspectionKind.objects.all())
+    flush = type(connection.ops).execute_sql_flush
+
+    def flush_all(self, sql_list):  # type: ignore[no-untyped-def]
+        guard = None
+        if isinstance(self, SqliteOperations):
+            with self.connection.cursor() as cursor:
+                cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_event_kept'")
+                guard = cursor.fetchone()
+                if guard:
+                    cursor.execute("DROP TRIGGER audit_event_kept")
+        flush(self, sql_list)
+        with self.connection.cursor() as cursor:
+            if guard:
+                cursor.execute(guard[0])
+            cursor.execute("DELETE FROM search_grams")
+        InspectionKind.objects.bulk_create(kinds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", flush_all)
+        yield
