@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -34,7 +33,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
 
     def flush_all(self, sql_list):  # type: ignore[no-untyped-def]
         guard = None
-        if isinstance(self, SqliteOperations):
+        if self.connection.vendor == "sqlite":
             with self.connection.cursor() as cursor:
                 cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_event_kept'")
                 guard = cursor.fetchone()
