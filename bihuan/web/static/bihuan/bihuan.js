@@ -1,0 +1,60 @@
+// What the pages do beyond links and forms; every page also works without it.
+// 1 print: [data-print] opens every closed part, then prints.
+// 2 leave: a form with [data-keep] asks before its changes are lost.
+// 3 pick: [data-pick-all] ticks every box of the same table; [data-count] says how many are ticked.
+// 4 once: a form is sent once, however often its button is pressed.
+(function () {
+  "use strict";
+  var dirty = false;
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-print]");
+    if (!button) { return; }
+    event.preventDefault();
+    document.querySelectorAll("main details:not(.pop):not(.help)").forEach(function (part) { part.open = true; });
+    window.print();
+  });
+
+  document.addEventListener("input", function (event) {
+    if (event.target.closest("form[data-keep]")) { dirty = true; }
+  });
+
+  document.addEventListener("change", function (event) {
+    var all = event.target.closest("[data-pick-all]");
+    var form = event.target.closest("form");
+    if (all && form) {
+      form.querySelectorAll("td.pick input[type=checkbox]").forEach(function (box) { box.checked = all.checked; });
+    }
+    if (form) {
+      var ticked = form.querySelectorAll("td.pick input[type=checkbox]:checked").length;
+      form.querySelectorAll("[data-count]").forEach(function (place) { place.textContent = String(ticked); });
+    }
+    if (event.target.matches("[data-go]") && form) { form.requestSubmit ? form.requestSubmit() : form.submit(); }
+  });
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    dirty = false;
+    if (event.defaultPrevented || (form.getAttribute("method") || "").toLowerCase() !== "post") { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    window.setTimeout(function () { delete form.dataset.sent; }, 8000);
+  });
+
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (dirty) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  // A refusal answers an htmx request with 4xx and names its place: let it be shown.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var status = event.detail.xhr.status;
+    if (status >= 400 && status < 500 && event.detail.xhr.getResponseHeader("HX-Retarget")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+}());
