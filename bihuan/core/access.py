@@ -1,4 +1,4 @@
-"""What a person may do where: holdings (role, unit, days) + step + the units above the object → yes or why not.
+"""What a person may do where: holdings + step + the units above the object ─why_not→ None, or the reason.
 
 A holding is a grant with the days on which both the grant and its post run. Seeing is decided in the database
 by the same rule (`orgs.queries.sight`); doing is decided here.

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 KINDS = ("organisation", "department", "enterprise", "superior")
 ROLES = ("office", "reader")
@@ -83,7 +83,7 @@ class Unit(models.Model):
 
 
 class UnitLink(models.Model):
-    """One pair of the tree's closure: `descendant` lies `depth` levels below `ancestor` (0: the unit itself)."""
+    """One pair of the tree's closure: `descendant` lies `depth` levels below `ancestor`, or is it (0)."""
 
     ancestor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="links_down")
     descendant = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="links_up")
@@ -97,7 +97,7 @@ class UnitLink(models.Model):
 
 
 class Post(models.Model):
-    """A person's post in a unit, from one day to another, both included."""
+    """A person's post in a unit, both days included; ending the day before its start, it never ran."""
 
     sealed_as: ClassVar[str] = "post"
     sealed_fields: ClassVar[tuple[str, ...]] = ("person_id", "unit_id", "title", "starts_on", "ends_on")
@@ -111,18 +111,13 @@ class Post(models.Model):
 
     class Meta:
         ordering = ("starts_on", "id")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="post_ends_after_start"
-            ),
-        )
 
     def __str__(self) -> str:
         return self.title
 
 
 class Grant(models.Model):
-    """A role that a post carries over a unit and all below it, from one day to another, both included."""
+    """A role that a post carries over a unit and all below it, both days included, while the post runs."""
 
     sealed_as: ClassVar[str] = "grant"
     sealed_fields: ClassVar[tuple[str, ...]] = ("post_id", "role", "unit_id", "starts_on", "ends_on")
@@ -136,11 +131,6 @@ class Grant(models.Model):
 
     class Meta:
         ordering = ("starts_on", "id")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="grant_ends_after_start"
-            ),
-        )
 
     def __str__(self) -> str:
         return self.role

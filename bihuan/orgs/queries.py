@@ -54,8 +54,8 @@ class Sight:
         return seen
 
     @property
-    def _roots(self) -> "QuerySet[Grant, dict[str, int]]":
-        return running_grants(self.user_id, self.today).values("unit_id")
+    def _roots(self) -> "QuerySet[Grant, int]":
+        return running_grants(self.user_id, self.today).values_list("unit_id", flat=True)
 
 
 def running(prefix: str, today: date) -> Q:
@@ -81,7 +81,7 @@ def sight(user: User | None, today: date) -> Sight:
 
 
 def holdings(user_id: int | None, *, above: Iterable[int] | None = None) -> list[access.Holding]:
-    """Return an account's grants with the days on which grant and post both run, of the roots `above` if given."""
+    """Return an account's grants with the days on which grant and post both run; only those at `above`."""
     rows = (
         Grant.objects.filter(post__person_id=user_id, post__person__is_active=True)
         .select_related("post")

@@ -144,14 +144,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('name',), name='unit_name_once_at_top'),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='post_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='grant_ends_after_start'),
-        ),
-        migrations.AddConstraint(
             model_name='unitlink',
             constraint=models.UniqueConstraint(fields=('ancestor', 'descendant'), name='unit_link_once'),
         ),

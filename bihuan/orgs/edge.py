@@ -1,0 +1,84 @@
+"""Who a request comes from, made into values: account + moment → Frame for the page, Actor for the record."""
+
+import hashlib
+from datetime import date, datetime
+from types import MappingProxyType
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from bihuan.audit.actor import Actor
+from bihuan.orgs.models import Post, User
+from bihuan.orgs.queries import Sight, running, running_grants, sight
+from bihuan.web.edge import Frame
+
+DEVICES = MappingProxyType(
+    {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+)
+SYSTEMS = MappingProxyType(
+    {
+        "Windows": "Windows",
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Mac OS": "macOS",
+        "Linux": "Linux",
+    }
+)
+
+
+def person_actor(user: User, at: datetime, *, token_id: int | None = None) -> Actor:
+    """Return the person as actor; with `token_id` it acts through the API."""
+    hand = f"token:{token_id}/" if token_id is not None else ""
+    return Actor(user_id=user.pk, label=f"{hand}person:{user.pk}", at=at, zone=settings.TIME_ZONE)
+
+
+def frame(user: User, today: date) -> tuple[Frame, Sight]:
+    """Return what the frame shows about a person, and the person's sight. One query, two without a grant."""
+    grants = list(
+        running_grants(user.pk, today).select_related("post__unit", "unit").order_by("starts_on", "pk")
+    )
+    roles = frozenset(grant.role for grant in grants)
+    first = grants[0] if grants else None
+    post = first.post if first else _post(user, today)
+    shown = Frame(
+        person=user.name,
+        post=(post.unit.short_name or post.unit.name) if post else "",
+        organisation=(first.unit.short_name or first.unit.name) if first else "",
+        roles=roles,
+        large=user.large_type,
+    )
+    return shown, Sight(user_id=user.pk, today=today, roles=roles)
+
+
+def sight_of(request: HttpRequest) -> Sight:
+    """Return what the person of the request sees; nothing when nobody is signed in. No query."""
+    found: Sight | None = getattr(request, "sight", None)
+    return found if found is not None else sight(None, date.min)
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the account that is signed in.
+
+    :raises TypeError: when nobody is; the view was let through without signing in.
+    """
+    if not isinstance(request.user, User):
+        raise TypeError("nobody is signed in")
+    return request.user
+
+
+def device(request: HttpRequest) -> str:
+    """Return browser and system in words, as far as they are told."""
+    agent = request.headers.get("User-Agent", "")
+    browser = next((name for sign, name in DEVICES.items() if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in agent), "")
+    return " ".join(part for part in (browser, system) if part)
+
+
+def digest(secret: str) -> str:
+    """Return the SHA-256 of a secret of at least 100 random bits, as it is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _post(user: User, today: date) -> Post | None:
+    return Post.objects.filter(running("", today), person=user).select_related("unit").first()
