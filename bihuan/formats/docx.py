@@ -1,0 +1,360 @@
+"""Read a Word document as it prints with all changes accepted.
+
+bytes ─open_archive→ parts ─_Walker→ paragraphs, table rows, text boxes, notes; headers and footers as chrome
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from bihuan.core.source import Remark, Source, UnreadableFile
+from bihuan.formats import archive, markup
+from bihuan.formats.docx_numbering import Numbering, W
+from bihuan.formats.docx_styles import Styles, StyleFacts, is_on, outline_level
+from bihuan.formats.lines import LineCollector, tidy
+from bihuan.formats.markup import Element
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_OFFICE = b"http://schemas.openxmlformats.org/"
+# What a "strict" file calls by other names, brought to the usual ones before parsing.
+_STRICT_NAMES = (
+    (_STRICT + b"wordprocessingml/main", _OFFICE + b"wordprocessingml/2006/main"),
+    (_STRICT + b"officeDocument/relationships", _OFFICE + b"officeDocument/2006/relationships"),
+)
+_BREAK = "\n"
+_INLINE = {
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
+    f"{W}br": _BREAK,
+    f"{W}cr": _BREAK,
+    f"{W}noBreakHyphen": "-",
+}
+_SYMBOLS = {
+    "F0FE": "☑",
+    "F0A8": "□",
+    "F06F": "□",
+    "F052": "☑",
+    "F0FC": "✓",
+    "F06C": "●",
+    "F06E": "■",
+    "F0D8": "➢",
+}
+# Taken back, or not text of the document: what was deleted, field codes, pronunciation, the second copy of a text box.
+_SKIPPED = frozenset(
+    {f"{W}del", f"{W}moveFrom", f"{W}delText", f"{W}instrText", f"{W}delInstrText", f"{W}rt", f"{W}pPr", f"{W}rPr",
+     f"{W}sdtPr", f"{W}footnoteReference", f"{W}endnoteReference", f"{W}commentReference"}
+)  # fmt: skip
+_UNREAD = frozenset({f"{W}altChunk", f"{W}subDoc"})
+_BLOCKS = frozenset({f"{W}p", f"{W}tbl"})
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """The text of a paragraph while it is put together; `boxes` are the text boxes anchored in it."""
+
+    text: list[str] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+
+
+def read(name: str, data: bytes) -> Source:
+    """Return the lines of a Word document.
+
+    :raises UnreadableFile: see `archive.open_archive` and `markup.parse`; formats.not-word, formats.no-text
+    """
+    opened = archive.open_archive(data)
+    package = _Package(opened)
+    walker = _Walker(package)
+    body = package.root(package.main).find(f"{W}body")
+    if body is None:
+        raise UnreadableFile("formats.not-word", part=package.main)
+    walker.blocks(body)
+    walker.notes()
+    walker.margins()
+    if not walker.collector.lines:
+        raise UnreadableFile("formats.no-text")
+    return Source(name, "docx", tuple(walker.collector.lines), warnings=walker.remarks(opened.embedded))
+
+
+class _Package:
+    """The parts of the file and how the main part refers to them."""
+
+    def __init__(self, opened: archive.Archive) -> None:
+        self._entries = opened.entries
+        types = self._entries.get("[Content_Types].xml", b"")
+        if b"macroEnabled" in types:
+            raise UnreadableFile("formats.macros", part="[Content_Types].xml")
+        found = [target for kind, target in self._relations("_rels/.rels", "") if kind == "officeDocument"]
+        self.main = next((target for target in found if target in self._entries), "word/document.xml")
+        if self.main not in self._entries:
+            raise UnreadableFile("formats.not-word", part=self.main)
+        folder, base = posixpath.split(self.main)
+        self._parts = self._relations(posixpath.join(folder, "_rels", base + ".rels"), folder)
+
+    def root(self, part: str) -> Element:
+        """Return the parsed part."""
+        data = self._entries[part]
+        if _STRICT in data:
+            for strict, usual in _STRICT_NAMES:
+                data = data.replace(strict, usual)
+        return markup.parse(data, part=part)
+
+    def roots(self, kind: str) -> Iterator[Element]:
+        """Yield the parsed parts that the main part refers to as `kind` (styles, numbering, header …)."""
+        for found, target in self._parts:
+            if found == kind and target in self._entries:
+                yield self.root(target)
+
+    def _relations(self, part: str, folder: str) -> list[tuple[str, str]]:
+        """Return (kind, part) of the relations inside the file; what lies outside it is never followed."""
+        if part not in self._entries:
+            return []
+        found = []
+        for node in markup.parse(self._entries[part], part=part):
+            if node.get("TargetMode") == "External":
+                continue
+            target = unquote(node.get("Target") or "")
+            path = (
+                target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            )
+            found.append((str(node.get("Type") or "").rsplit("/", 1)[-1], path))
+        return found
+
+
+class _Walker:
+    """Walk the body in reading order."""
+
+    def __init__(self, package: _Package) -> None:
+        self._package = package
+        self.collector = LineCollector()
+        self._styles = Styles(next(package.roots("styles"), None))
+        lists = self._styles.list_of_numbering_style()
+        self._numbering = Numbering(next(package.roots("numbering"), None), lists)
+        self._carried = ""
+        self._tables = 0
+        self._hidden = 0
+        self._unread = 0
+        self._revised = False
+
+    def blocks(self, parent: Element, *, role: str = "text") -> None:
+        """Add every paragraph and table under `parent`, through content controls and change marks."""
+        for node in _blocks(parent):
+            if node.tag == f"{W}tbl":
+                self._table(node)
+            elif node.tag == f"{W}p":
+                self._paragraph(node, role=role)
+            else:
+                self._unread += 1
+
+    def _paragraph(self, node: Element, *, role: str = "text") -> None:
+        marker, level, paragraph = self._parts(node)
+        text = self._carried + marker + "".join(paragraph.text)
+        if _is_mark_deleted(node):
+            # With the change accepted, this paragraph and the next are one.
+            self._carried = text
+            return
+        self._carried = ""
+        for piece in text.split(_BREAK):
+            self.collector.add(piece, role="chrome" if role == "chrome" else "text", level=level)
+            level = None
+        for box in paragraph.boxes:
+            self.blocks(box, role=role)
+
+    def _parts(self, node: Element) -> tuple[str, int | None, _Paragraph]:
+        """Return the automatic number, outline level and content of a paragraph."""
+        properties = node.find(f"{W}pPr")
+        style = self._style_of(properties)
+        facts = self._styles.facts(style)
+        paragraph = _Paragraph()
+        self._gather(node, paragraph, hidden=facts.hidden)
+        level = outline_level(_value(properties, "outlineLvl")) or facts.outline
+        blank = not tidy("".join(paragraph.text)) and not paragraph.boxes
+        # Word counts an empty numbered paragraph too, but then prints a number without text: keep it out of the lines.
+        marker = self._marker(properties, facts, style)
+        return "" if blank else marker, level, paragraph
+
+    def _style_of(self, properties: Element | None) -> str | None:
+        return _value(properties, "pStyle") or self._styles.default
+
+    def _marker(self, properties: Element | None, facts: StyleFacts, style: str | None) -> str:
+        direct = None if properties is None else properties.find(f"{W}numPr")
+        number = _value(direct, "numId") or facts.list_id
+        if not number or number == "0":
+            return ""
+        level = _value(direct, "ilvl")
+        if level is not None and level.isdigit():
+            index = int(level)
+        elif facts.list_level is not None:
+            index = facts.list_level
+        else:
+            index = self._numbering.level_of_style(number, style or "")
+        return self._numbering.marker(number, index)
+
+    def _gather(self, node: Element, paragraph: _Paragraph, *, hidden: bool) -> None:
+        """Put the text below `node` into `paragraph`."""
+        for child in node:
+            tag = child.tag
+            if tag in _SKIPPED:
+                self._revised = self._revised or tag in (f"{W}del", f"{W}moveFrom")
+            elif tag == f"{W}r":
+                self._run(child, paragraph, hidden=hidden)
+            elif tag == f"{W}t" or (isinstance(tag, str) and tag.endswith("/math}t")):
+                paragraph.text.append(child.text or "")
+            elif tag in _INLINE:
+                paragraph.text.append(_INLINE[tag])
+            elif tag == f"{W}sym":
+                paragraph.text.append(_SYMBOLS.get((child.get(f"{W}char") or "").upper(), ""))
+            elif tag == f"{W}txbxContent":
+                paragraph.boxes.append(child)
+            elif tag == f"{_MC}AlternateContent":
+                self._alternate(child, paragraph, hidden=hidden)
+            else:
+                self._gather(child, paragraph, hidden=hidden)
+
+    def _run(self, node: Element, paragraph: _Paragraph, *, hidden: bool) -> None:
+        switch = is_on(node.find(f"{W}rPr/{W}vanish"))
+        if hidden if switch is None else switch:
+            self._hidden += bool(node.findtext(f"{W}t"))
+            return
+        self._gather(node, paragraph, hidden=hidden)
+
+    def _alternate(self, node: Element, paragraph: _Paragraph, *, hidden: bool) -> None:
+        """Take one of the alternatives: a text box stands in both, as a drawing and in the old form."""
+        for kind in ("Choice", "Fallback"):
+            for child in node.findall(f"{_MC}{kind}"):
+                taken = _Paragraph()
+                self._gather(child, taken, hidden=hidden)
+                if taken.boxes or tidy("".join(taken.text)):
+                    paragraph.text += taken.text
+                    paragraph.boxes += taken.boxes
+                    return
+
+    def _table(self, node: Element) -> None:
+        """Add the rows of a table; a frame around one column of text is no table."""
+        rows = [row for row in _rows(node) if row.find(f"{W}trPr/{W}del") is None]
+        if (
+            rows
+            and all(len(list(_cells(row))) <= 1 for row in rows)
+            and not node.findall(f"{W}tblGrid/{W}gridCol")[1:]
+        ):
+            for row in rows:
+                for cell in _cells(row):
+                    self.blocks(cell)
+            return
+        self._tables += 1
+        for index, row in enumerate(rows, 1):
+            self.collector.add_row(self._row(row), cell=f"T{self._tables}!A{index}")
+
+    def _row(self, row: Element) -> list[str]:
+        """Return one text for each column of the grid; what a merged cell covers is empty."""
+        properties = row.find(f"{W}trPr")
+        texts = [""] * _whole(_value(properties, "gridBefore"))
+        for cell in _cells(row):
+            settings = cell.find(f"{W}tcPr")
+            merge = None if settings is None else settings.find(f"{W}vMerge")
+            covered = merge is not None and merge.get(f"{W}val") != "restart"
+            deleted = settings is not None and settings.find(f"{W}cellDel") is not None
+            texts.append("" if covered or deleted else self._cell_text(cell))
+            texts += [""] * (_whole(_value(settings, "gridSpan"), 1) - 1)
+        return texts
+
+    def _cell_text(self, cell: Element) -> str:
+        """Return the paragraphs of a cell, those of a table or box within it included, joined by spaces."""
+        pieces: list[str] = []
+        for node in _blocks(cell):
+            if node.tag == f"{W}tbl":
+                pieces += [self._cell_text(inner) for row in _rows(node) for inner in _cells(row)]
+            elif node.tag == f"{W}p":
+                marker, _, paragraph = self._parts(node)
+                pieces.append(marker + "".join(paragraph.text))
+                pieces += [self._cell_text(box) for box in paragraph.boxes]
+            else:
+                self._unread += 1
+        return " ".join(filter(None, map(tidy, pieces)))
+
+    def notes(self) -> None:
+        """Add footnotes and endnotes after the text, each with its number in square brackets."""
+        number = 0
+        for kind, tag in (("footnotes", "footnote"), ("endnotes", "endnote")):
+            for root in self._package.roots(kind):
+                for note in root.findall(f"{W}{tag}"):
+                    if note.get(f"{W}type") in (None, "normal"):
+                        number += 1
+                        text = self._cell_text(note)
+                        self.collector.add(f"[{number}] {text}" if text else "")
+
+    def margins(self) -> None:
+        """Add what stands in headers and footers, once, as page furniture."""
+        seen: set[str] = set()
+        for kind in ("header", "footer"):
+            for root in self._package.roots(kind):
+                text = self._cell_text(root)
+                if text not in seen:
+                    seen.add(text)
+                    self.collector.add(text, role="chrome")
+
+    def remarks(self, embedded: tuple[str, ...]) -> tuple[Remark, ...]:
+        """Return what a person should know about text that was left out or taken as accepted."""
+        found = []
+        if self._revised:
+            found.append(Remark("formats.changes-accepted"))
+        if self._hidden:
+            found.append(Remark("formats.hidden-text", {"count": self._hidden}))
+        if self._unread or embedded:
+            found.append(Remark("formats.embedded-left-out", {"count": self._unread + len(embedded)}))
+        return tuple(found)
+
+
+def _blocks(parent: Element) -> Iterator[Element]:
+    """Yield paragraphs, tables and unread parts under `parent`; wrappers of any kind are looked into."""
+    for child in parent:
+        if child.tag in _BLOCKS or child.tag in _UNREAD:
+            yield child
+        elif child.tag == f"{_MC}AlternateContent":
+            yield from _first_filled(child)
+        elif child.tag not in _SKIPPED and len(child):
+            yield from _blocks(child)
+
+
+def _first_filled(node: Element) -> Iterator[Element]:
+    for kind in ("Choice", "Fallback"):
+        found = [block for child in node.findall(f"{_MC}{kind}") for block in _blocks(child)]
+        if found:
+            yield from found
+            return
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    return _direct(table, f"{W}tr", stop=f"{W}tbl")
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    return _direct(row, f"{W}tc", stop=f"{W}tr")
+
+
+def _direct(parent: Element, tag: str, *, stop: str) -> Iterator[Element]:
+    """Yield the nearest `tag` elements below `parent`, through content controls but not into nested `stop`."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag != stop and child.tag not in _SKIPPED and len(child):
+            yield from _direct(child, tag, stop=stop)
+
+
+def _is_mark_deleted(node: Element) -> bool:
+    marks = node.find(f"{W}pPr/{W}rPr")
+    return marks is not None and (marks.find(f"{W}del") is not None or marks.find(f"{W}moveFrom") is not None)
+
+
+def _value(node: Element | None, name: str) -> str | None:
+    child = None if node is None else node.find(f"{W}{name}")
+    value = None if child is None else child.get(f"{W}val")
+    return None if value is None else str(value)
+
+
+def _whole(text: str | None, default: int = 0) -> int:
+    """Return a small whole number; grids wider than 200 columns come only from damaged files."""
+    return min(int(text), 200) if text and re.fullmatch(r"\d{1,4}", text) else default
