@@ -1,15 +1,16 @@
 """The register: inspection › (aspect) › finding › problem › task › step, what was declared, and institutions.
 
-Dates that documents print to the month are text (``2026-06`` or ``2026-06-12``) and sort as text. `withdrawn` marks what
-came in by an import that was withdrawn: it stays, it is not counted. `revision` lets an edit notice another's edit.
+Dates that documents print to the month are text (``2026-06``, ``2026-06-12``) and sort as text. `withdrawn` marks what
+came in by an import that was withdrawn: it stays, it is not counted. `revision` lets an edit notice
+another's edit.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from django.db import models
 from django.db.models import Q
 
-Names = ClassVar[tuple[str, ...]]
+Names: TypeAlias = tuple[str, ...]
 
 
 class InspectionKind(models.Model):
@@ -26,14 +27,19 @@ class InspectionKind(models.Model):
 
 
 class Inspection(models.Model):
-    """One inspection of one organisation. `mode`: live (its figures are counted) or archive (its figures are declared)."""
+    """One inspection of one organisation. `mode`.
+
+    Live (its figures are counted) or archive (its figures are declared).
+    """
 
     sealed_as: ClassVar[str] = "inspection"
-    sealed_fields: Names = (
-        "organisation_id", "kind_id", "mode", "title", "authority", "team", "subject", "starts_on", "ends_on", "feedback_on",
-        "document_id", "notice_title", "signed_by", "signed_on", "published_on", "phone", "post", "email", "withdrawn",
+    sealed_fields: ClassVar[Names] = (
+        "organisation_id", "kind_id", "mode", "title", "authority", "team", "subject", "starts_on",
+        "ends_on", "feedback_on",
+        "document_id", "notice_title", "signed_by", "signed_on", "published_on", "phone", "post",
+        "email", "withdrawn",
     )  # fmt: skip
-    veiled_fields: Names = (
+    veiled_fields: ClassVar[Names] = (
         "title", "authority", "team", "subject", "notice_title", "signed_by", "phone", "post", "email",
     )  # fmt: skip
 
@@ -60,18 +66,32 @@ class Inspection(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organisation", "withdrawn", "-feedback_on"], name="inspection_list")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "withdrawn", "-feedback_on"], name="inspection_list")
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 class Declared(models.Model):
-    """A figure that a document declares for the whole inspection, kept with its words and place; never a count of ours."""
+    """A figure that a document declares for the whole inspection, kept with its words and place.
+
+    Never a count of ours.
+    """
 
     sealed_as: ClassVar[str] = "declared"
-    sealed_fields: Names = ("inspection_id", "document_id", "key", "value", "as_of", "quote", "line", "withdrawn")
-    veiled_fields: Names = ("quote",)
+    sealed_fields: ClassVar[Names] = (
+        "inspection_id",
+        "document_id",
+        "key",
+        "value",
+        "as_of",
+        "quote",
+        "line",
+        "withdrawn",
+    )
+    veiled_fields: ClassVar[Names] = ("quote",)
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="declared")
     document = models.ForeignKey("documents.Received", on_delete=models.PROTECT, related_name="+")
@@ -94,11 +114,14 @@ class Declared(models.Model):
 
 
 class Passage(models.Model):
-    """A paragraph of the document that belongs to no finding: organisation, follow_up. Kept to be written back."""
+    """A paragraph of the document that belongs to no finding: organisation, follow_up.
+
+    Kept to be written back.
+    """
 
     sealed_as: ClassVar[str] = "passage"
-    sealed_fields: Names = ("inspection_id", "part", "position", "text", "line", "withdrawn")
-    veiled_fields: Names = ("text",)
+    sealed_fields: ClassVar[Names] = ("inspection_id", "part", "position", "text", "line", "withdrawn")
+    veiled_fields: ClassVar[Names] = ("text",)
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="passages")
     part = models.CharField(max_length=20)
@@ -115,8 +138,8 @@ class Aspect(models.Model):
     """One of the aspects (方面) under which findings are grouped; optional."""
 
     sealed_as: ClassVar[str] = "aspect"
-    sealed_fields: Names = ("inspection_id", "position", "title", "withdrawn")
-    veiled_fields: Names = ("title",)
+    sealed_fields: ClassVar[Names] = ("inspection_id", "position", "title", "withdrawn")
+    veiled_fields: ClassVar[Names] = ("title",)
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="aspects")
     position = models.PositiveIntegerField()
@@ -131,10 +154,11 @@ class Finding(models.Model):
     """A finding (反馈问题). `quote` and `line` are the words of the document and where they stand."""
 
     sealed_as: ClassVar[str] = "finding"
-    sealed_fields: Names = (
-        "inspection_id", "organisation_id", "aspect_id", "position", "number", "title", "quote", "line", "document_id", "withdrawn",
+    sealed_fields: ClassVar[Names] = (
+        "inspection_id", "organisation_id", "aspect_id", "position", "number", "title", "quote",
+        "line", "document_id", "withdrawn",
     )  # fmt: skip
-    veiled_fields: Names = ("title", "quote")
+    veiled_fields: ClassVar[Names] = ("title", "quote")
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="findings")
     organisation = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
@@ -150,7 +174,9 @@ class Finding(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["inspection", "number"], condition=Q(withdrawn=False), name="finding_number")
+            models.UniqueConstraint(
+                fields=["inspection", "number"], condition=Q(withdrawn=False), name="finding_number"
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["inspection", "position"], name="finding_order")]
 
@@ -159,14 +185,18 @@ class Finding(models.Model):
 
 
 class Problem(models.Model):
-    """A specific problem (具体问题). `response` is what a notice says was done (整改情况); `declared_state` its words."""
+    """A specific problem (具体问题). `response` is what a notice says was done (整改情况).
+
+    `declared_state` its words.
+    """
 
     sealed_as: ClassVar[str] = "problem"
-    sealed_fields: Names = (
-        "finding_id", "inspection_id", "organisation_id", "position", "number", "title", "text", "line", "document_id",
+    sealed_fields: ClassVar[Names] = (
+        "finding_id", "inspection_id", "organisation_id", "position", "number", "title", "text",
+        "line", "document_id",
         "response", "response_line", "declared_state", "withdrawn",
     )  # fmt: skip
-    veiled_fields: Names = ("title", "text", "response")
+    veiled_fields: ClassVar[Names] = ("title", "text", "response")
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="problems")
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="problems")
@@ -185,7 +215,9 @@ class Problem(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["inspection", "number"], condition=Q(withdrawn=False), name="problem_number")
+            models.UniqueConstraint(
+                fields=["inspection", "number"], condition=Q(withdrawn=False), name="problem_number"
+            )
         ]
         indexes: ClassVar = [
             models.Index(fields=["inspection", "position"], name="problem_order"),
@@ -199,24 +231,29 @@ class Problem(models.Model):
 class Task(models.Model):
     """A task (分项任务): what is to be done, by whom, until when. `state` is one of core.findings.STATES.
 
-    `first_due_on` is kept for ever; `due_on` is what holds now. `leader` is the lead leader's name as the plan has it.
+    `first_due_on` is kept for ever; `due_on` is what holds now. `leader` is the lead leader's name as
+    the plan has it.
     """
 
     sealed_as: ClassVar[str] = "task"
-    sealed_fields: Names = (
-        "problem_id", "inspection_id", "organisation_id", "position", "number", "title", "measures", "unit_id", "leader",
-        "category", "first_due_on", "due_on", "expected", "remark", "state", "document_id", "line", "withdrawn",
+    sealed_fields: ClassVar[Names] = (
+        "problem_id", "inspection_id", "organisation_id", "position", "number", "title", "measures",
+        "unit_id", "leader",
+        "category", "first_due_on", "due_on", "expected", "remark", "state", "document_id", "line",
+        "withdrawn",
     )  # fmt: skip
-    veiled_fields: Names = ("title", "measures", "leader", "expected", "remark")
+    veiled_fields: ClassVar[Names] = ("title", "measures", "leader", "expected", "remark")
 
-    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="tasks")
-    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="tasks")
-    organisation = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    organisation = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveIntegerField()
     number = models.CharField(max_length=20)
     title = models.TextField()
     measures = models.TextField(blank=True, default="")
-    unit = models.ForeignKey("orgs.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "orgs.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     leader = models.CharField(max_length=60, blank=True, default="")
     category = models.CharField(max_length=20, blank=True, default="")
     first_due_on = models.DateField(null=True)
@@ -232,14 +269,29 @@ class Task(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["inspection", "number"], condition=Q(withdrawn=False), name="task_number")
+            models.UniqueConstraint(
+                fields=["inspection", "number"], condition=Q(withdrawn=False), name="task_number"
+            )
         ]
         indexes: ClassVar = [
             models.Index(fields=["inspection", "withdrawn", "position"], name="task_order"),
             models.Index(fields=["organisation", "withdrawn", "due_on", "id"], name="task_due"),
             models.Index(fields=["organisation", "withdrawn", "state", "due_on", "id"], name="task_state"),
             models.Index(fields=["unit", "withdrawn", "due_on", "id"], name="task_unit"),
-            models.Index(fields=["problem", "withdrawn"], name="task_problem"),
+            models.Index(fields=["problem", "withdrawn", "state"], name="task_problem"),
+            models.Index(fields=["inspection", "withdrawn", "state", "due_on", "id"], name="task_in_state"),
+            models.Index(
+                fields=["organisation", "withdrawn", "inspection", "position", "id"], name="task_list"
+            ),
+            models.Index(fields=["organisation", "withdrawn", "leader", "id"], name="task_leader"),
+            models.Index(
+                fields=["organisation", "withdrawn", "category", "due_on", "id"], name="task_category"
+            ),
+            models.Index(fields=["organisation", "withdrawn", "first_due_on", "id"], name="task_first_due"),
+            models.Index(
+                fields=["organisation", "withdrawn", "unit", "leader", "state", "due_on", "id"],
+                name="task_answer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -250,8 +302,8 @@ class JointUnit(models.Model):
     """A unit that works with the lead unit on a task (配合单位)."""
 
     sealed_as: ClassVar[str] = "joint_unit"
-    sealed_fields: Names = ("task_id", "unit_id")
-    veiled_fields: Names = ()
+    sealed_fields: ClassVar[Names] = ("task_id", "unit_id")
+    veiled_fields: ClassVar[Names] = ()
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="joint_units")
     unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
@@ -264,14 +316,17 @@ class JointUnit(models.Model):
 
 
 class TaskState(models.Model):
-    """The history of a task's state in two times: it held from `effective_on` until `effective_until` (exclusive, null =
+    """The history of a task's state in two times.
+
+    It held from `effective_on` until `effective_until` (exclusive, null =
     still), as known from `recorded_at` until `superseded_at` (null = still known so)."""
 
     sealed_as: ClassVar[str] = "task_state"
-    sealed_fields: Names = (
-        "task_id", "inspection_id", "state", "effective_on", "effective_until", "recorded_at", "superseded_at",
+    sealed_fields: ClassVar[Names] = (
+        "task_id", "inspection_id", "state", "effective_on", "effective_until", "recorded_at",
+        "superseded_at",
     )  # fmt: skip
-    veiled_fields: Names = ()
+    veiled_fields: ClassVar[Names] = ()
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="states")
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
@@ -284,7 +339,9 @@ class TaskState(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["task"], condition=Q(effective_until=None, superseded_at=None), name="task_state_current"
+                fields=["task"],
+                condition=Q(effective_until=None, superseded_at=None),
+                name="task_state_current",
             )
         ]
         indexes: ClassVar = [
@@ -300,8 +357,16 @@ class Step(models.Model):
     """A step (工作步骤) of a task: what, who, until when, done when."""
 
     sealed_as: ClassVar[str] = "step"
-    sealed_fields: Names = ("task_id", "position", "title", "person", "due_on", "done_on", "withdrawn")
-    veiled_fields: Names = ("title", "person")
+    sealed_fields: ClassVar[Names] = (
+        "task_id",
+        "position",
+        "title",
+        "person",
+        "due_on",
+        "done_on",
+        "withdrawn",
+    )
+    veiled_fields: ClassVar[Names] = ("title", "person")
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="steps")
     position = models.PositiveIntegerField()
@@ -319,14 +384,17 @@ class Institution(models.Model):
     """An institution (制度) made or mended in the course of rectification (建章立制)."""
 
     sealed_as: ClassVar[str] = "institution"
-    sealed_fields: Names = (
-        "organisation_id", "inspection_id", "problem_id", "title", "document_number", "issued_on", "unit_id", "line", "document_id",
+    sealed_fields: ClassVar[Names] = (
+        "organisation_id", "inspection_id", "problem_id", "title", "document_number", "issued_on",
+        "unit_id", "line", "document_id",
         "withdrawn",
     )  # fmt: skip
-    veiled_fields: Names = ("title",)
+    veiled_fields: ClassVar[Names] = ("title",)
 
     organisation = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
-    inspection = models.ForeignKey(Inspection, null=True, on_delete=models.PROTECT, related_name="institutions")
+    inspection = models.ForeignKey(
+        Inspection, null=True, on_delete=models.PROTECT, related_name="institutions"
+    )
     problem = models.ForeignKey(Problem, null=True, on_delete=models.PROTECT, related_name="institutions")
     title = models.CharField(max_length=300)
     document_number = models.CharField(max_length=60, blank=True, default="")
@@ -338,7 +406,9 @@ class Institution(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organisation", "withdrawn", "inspection"], name="institution_list")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "withdrawn", "inspection"], name="institution_list")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -354,7 +424,9 @@ class SavedView(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "list", "name"], name="saved_view_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "list", "name"], name="saved_view_once")
+        ]
 
     def __str__(self) -> str:
         return self.name

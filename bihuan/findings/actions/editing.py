@@ -1,0 +1,165 @@
+"""Making and editing by hand: inspection, finding, problem, institution. Tasks and steps: `tasks`.
+
+values ─core.register→ all faults at once, else ─saving→ row, event, index
+"""
+
+from django.db import transaction
+from django.db.models import Max
+
+from bihuan.audit.actor import Actor
+from bihuan.core.register import FieldFault, inspection_faults, institution_faults, text_faults
+from bihuan.findings.actions.saving import (
+    Values,
+    created,
+    lock_inspection,
+    locked,
+    number_fault,
+    refuse,
+    save,
+    unit_fault,
+    whole,
+)
+from bihuan.findings.models import Aspect, Finding, Inspection, InspectionKind, Institution, Problem
+
+
+@transaction.atomic
+def create_inspection(values: Values, *, organisation_id: int, actor: Actor) -> Inspection:
+    """Begin a live inspection by hand; an archive comes in by import only.
+
+    :raises Invalid: with every fault.
+    """
+    faults = [*inspection_faults(values), *_kind_fault(values.get("kind_id"))]
+    refuse(faults)
+    row = Inspection(organisation_id=organisation_id, mode="live", created_at=actor.at, **values)
+    return created(row, actor=actor)
+
+
+@transaction.atomic
+def edit_inspection(inspection: Inspection, values: Values, *, revision: int, actor: Actor) -> Inspection:
+    """Change the facts of an inspection.
+
+    :raises Invalid: with every fault.
+    :raises Overtaken: when somebody changed it since `revision`.
+    """
+    row = locked(inspection)
+    kind = _kind_fault(values["kind_id"]) if "kind_id" in values else []
+    refuse([*inspection_faults(whole(row, values)), *kind])
+    return save(row, values, revision=revision, actor=actor)
+
+
+@transaction.atomic
+def add_finding(inspection: Inspection, values: Values, *, actor: Actor) -> Finding:
+    """Add a finding at the end of an inspection.
+
+    :raises Invalid: with every fault.
+    """
+    held = lock_inspection(inspection.pk)
+    last = held.findings.aggregate(last=Max("position"))["last"] or 0
+    row = Finding(inspection=held, organisation_id=held.organisation_id, position=last + 1, **values)
+    refuse(
+        [
+            *text_faults(values, required=("number", "title")),
+            *number_fault(row, row.number),
+            *_aspect_fault(row),
+        ]
+    )
+    return created(row, actor=actor)
+
+
+@transaction.atomic
+def edit_finding(finding: Finding, values: Values, *, revision: int, actor: Actor) -> Finding:
+    """Change a finding; refusals as of `edit_inspection`."""
+    lock_inspection(finding.inspection_id)
+    row = locked(finding)
+    faults = [
+        *text_faults(whole(row, values), required=("number", "title")),
+        *number_fault(row, values.get("number")),
+    ]
+    refuse(faults)
+    return save(row, values, revision=revision, actor=actor)
+
+
+@transaction.atomic
+def add_problem(finding: Finding, values: Values, *, actor: Actor) -> Problem:
+    """Add a problem after the last one of its finding.
+
+    :raises Invalid: with every fault.
+    """
+    lock_inspection(finding.inspection_id)
+    held = locked(finding)
+    before = Problem.objects.filter(
+        inspection_id=held.inspection_id, finding__position__lte=held.position, withdrawn=False
+    )
+    row = Problem(
+        finding=held,
+        inspection_id=held.inspection_id,
+        organisation_id=held.organisation_id,
+        position=before.aggregate(last=Max("position"))["last"] or 0,
+        **values,
+    )
+    refuse([*text_faults(values, required=("number", "title")), *number_fault(row, row.number)])
+    return created(row, actor=actor)
+
+
+@transaction.atomic
+def edit_problem(problem: Problem, values: Values, *, revision: int, actor: Actor) -> Problem:
+    """Change a problem; refusals as of `edit_inspection`."""
+    lock_inspection(problem.inspection_id)
+    row = locked(problem)
+    faults = [
+        *text_faults(whole(row, values), required=("number", "title")),
+        *number_fault(row, values.get("number")),
+    ]
+    refuse(faults)
+    return save(row, values, revision=revision, actor=actor)
+
+
+@transaction.atomic
+def add_institution(values: Values, *, organisation_id: int, actor: Actor) -> Institution:
+    """Add an institution to an organisation, with the inspection and problem that it answers where known.
+
+    :raises Invalid: with every fault.
+    """
+    row = Institution(organisation_id=organisation_id, **values)
+    refuse([*institution_faults(values), *_institution_links(row), *unit_fault(row.unit_id, organisation_id)])
+    return created(row, actor=actor)
+
+
+@transaction.atomic
+def edit_institution(institution: Institution, values: Values, *, revision: int, actor: Actor) -> Institution:
+    """Change an institution; refusals as of `edit_inspection`."""
+    row = locked(institution)
+    would = Institution(organisation_id=row.organisation_id, **{**_links(row), **values})
+    faults = [*institution_faults(whole(row, values)), *_institution_links(would)]
+    refuse([*faults, *unit_fault(would.unit_id, row.organisation_id)])
+    return save(row, values, revision=revision, actor=actor)
+
+
+def _kind_fault(kind_id: object) -> list[FieldFault]:
+    if InspectionKind.objects.filter(pk=kind_id).exists():
+        return []
+    return [FieldFault("kind_id", "findings.unknown-kind", {"value": str(kind_id)[:20]})]
+
+
+def _aspect_fault(row: Finding) -> list[FieldFault]:
+    if row.aspect_id is None:
+        return []
+    own = Aspect.objects.filter(pk=row.aspect_id, inspection_id=row.inspection_id, withdrawn=False).exists()
+    return [] if own else [FieldFault("aspect_id", "findings.link-outside")]
+
+
+def _links(row: Institution) -> dict[str, object]:
+    return {name: getattr(row, name) for name in ("inspection_id", "problem_id", "unit_id")}
+
+
+def _institution_links(row: Institution) -> list[FieldFault]:
+    """Return the faults of links that lead to another organisation, or to a problem of another inspection."""
+    faults = []
+    owner = {"organisation_id": row.organisation_id, "withdrawn": False}
+    if row.inspection_id and not Inspection.objects.filter(pk=row.inspection_id, **owner).exists():
+        faults.append(FieldFault("inspection_id", "findings.link-outside"))
+    if row.problem_id:
+        problem = Problem.objects.filter(pk=row.problem_id, **owner).first()
+        if problem is None or (row.inspection_id and problem.inspection_id != row.inspection_id):
+            faults.append(FieldFault("problem_id", "findings.link-outside"))
+    return faults
