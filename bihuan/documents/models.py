@@ -30,7 +30,8 @@ class Draft(models.Model):
     """What was read of a document while a person corrects it; nothing of it is in the register yet.
 
     `tree` is the JSON form of core.drafting.Tree. `state`: open, registered, dropped, withdrawn. `mode`: live, archive or
-    tasks (a plan that goes into `inspection_id`). `batch` is the record's batch of the registration, 0 before.
+    tasks (a plan that goes into `inspection_id`). `lines` are the document's lines as [number, text, page, cell, role].
+    `batch` is the record's batch of the registration, 0 before.
     """
 
     sealed_as: ClassVar[str] = "draft"
@@ -44,6 +45,7 @@ class Draft(models.Model):
     mode = models.CharField(max_length=10)
     state = models.CharField(max_length=10, default="open")
     tree = models.JSONField()
+    lines = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=1)
     inspection_id = models.BigIntegerField(null=True)
     batch = models.BigIntegerField(default=0)
@@ -52,6 +54,9 @@ class Draft(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document"], condition=models.Q(state="open"), name="draft_open_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["organisation", "state", "-changed_at"], name="draft_state")]
 
     def __str__(self) -> str:
