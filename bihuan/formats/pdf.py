@@ -5,6 +5,7 @@ bytes ─pdfium→ glyphs with positions ─pdf_lines→ printed lines ─pdf_pa
 
 import ctypes
 import threading
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
@@ -14,13 +15,24 @@ from bihuan.core.source import Remark, Source, UnreadableFile
 from bihuan.formats import limits, pdf_paragraphs
 from bihuan.formats.lines import LineCollector
 from bihuan.formats.pdf_lines import Glyph, PrintedLine, print_lines
+from bihuan.formats.pdf_tables import Rule, take_tables
 
 # PDFium keeps global state and is not safe in threads.
 _LOCK = threading.Lock()
 _NO_CHARACTER = frozenset({0, 0xFFFD, 0xFFFE, 0xFFFF})
 _UPRIGHT = 0.12  # radians; watermarks lie aslant
 _UNMAPPED_SHARE = 0.3
+_MOST_SHAPES = 4_000
 _SPARSE = 6  # characters a page, below which pictures are taken for the text
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was taken from one page, in display coordinates with y growing upwards."""
+
+    glyphs: list[Glyph]
+    rules: list[Rule]
+    height: float
 
 
 def read(name: str, data: bytes) -> Source:
@@ -31,19 +43,23 @@ def read(name: str, data: bytes) -> Source:
     """
     with _LOCK:
         pages, pictured = _pages(data)
-    glyphs = [glyph for page, _ in pages for glyph in page if not glyph.char.isspace()]
+    glyphs = [glyph for page in pages for glyph in page.glyphs if not glyph.char.isspace()]
     if len(glyphs) < _SPARSE * len(pages) and (pictured or not glyphs):
         raise UnreadableFile("formats.scanned-pdf" if pictured else "formats.no-text", pages=len(pages))
     unmapped = sum(1 for glyph in glyphs if glyph.char == "\ufffd" or "\ue000" <= glyph.char <= "\uf8ff")
     if unmapped > _UNMAPPED_SHARE * len(glyphs):
         raise UnreadableFile("formats.pdf-without-characters")
-    printed: list[list[PrintedLine]] = [
-        print_lines(page, number) for number, (page, _) in enumerate(pages, 1)
-    ]
+    printed = [_printed(page, number) for number, page in enumerate(pages, 1)]
     collector = LineCollector()
-    pdf_paragraphs.fill(collector, printed, [height for _, height in pages])
+    pdf_paragraphs.fill(collector, printed, [page.height for page in pages])
     remarks = _remarks(printed, pictured, unmapped)
     return Source(name, "pdf", tuple(collector.lines), warnings=remarks)
+
+
+def _printed(page: _Page, number: int) -> list[PrintedLine]:
+    """Return the lines and table rows of a page from the top."""
+    glyphs, rows = take_tables(page.glyphs, page.rules, number)
+    return sorted(print_lines(glyphs, number) + rows, key=lambda line: -line.y)
 
 
 def _remarks(printed: list[list[PrintedLine]], pictured: set[int], unmapped: int) -> tuple[Remark, ...]:
@@ -56,8 +72,8 @@ def _remarks(printed: list[list[PrintedLine]], pictured: set[int], unmapped: int
     return tuple(found)
 
 
-def _pages(data: bytes) -> tuple[list[tuple[list[Glyph], float]], set[int]]:
-    """Return glyphs and height of every page, and the numbers of the pages that hold a picture."""
+def _pages(data: bytes) -> tuple[list[_Page], set[int]]:
+    """Return every page, and the numbers of the pages that hold a picture."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -67,12 +83,12 @@ def _pages(data: bytes) -> tuple[list[tuple[list[Glyph], float]], set[int]]:
         count = len(document)
         if count > limits.PAGES:
             raise UnreadableFile("formats.too-many-pages", count=count, limit=limits.PAGES)
-        pages, pictured, room = [], set[int](), limits.CHARACTERS
+        pages, pictured, room = list[_Page](), set[int](), limits.CHARACTERS
         for number in range(1, count + 1):
             page = document[number - 1]
             glyphs = _glyphs(page, room)
             room -= len(glyphs)
-            pages.append((glyphs, float(page.get_height())))
+            pages.append(_Page(glyphs, _rules(page), float(page.get_height())))
             if len(glyphs) < _SPARSE and next(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), None):
                 pictured.add(number)
             page.close()
@@ -111,6 +127,18 @@ def _glyphs(page: Any, room: int) -> list[Glyph]:
         glyphs.append(_turned(glyph, box, x.value, turn, (width, height)) if turn else glyph)
     textpage.close()
     return glyphs
+
+
+def _rules(page: Any) -> list[Rule]:
+    """Return the boxes of the drawn shapes of an upright page, none when there are too many for a table."""
+    rules: list[Rule] = []
+    if page.get_rotation():
+        return rules
+    for shape in page.get_objects([raw.FPDF_PAGEOBJ_PATH], max_depth=1):
+        rules.append(Rule(*shape.get_bounds()))
+        if len(rules) > _MOST_SHAPES:
+            return []
+    return rules
 
 
 def _turned(glyph: Glyph, box: Any, x: float, turn: int, size: tuple[float, float]) -> Glyph:

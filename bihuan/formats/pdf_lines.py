@@ -5,6 +5,7 @@ glyphs in any order ─print_lines→ lines from the top, each with its text, ed
 
 import re
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,7 +30,10 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """One line as printed. `size` is the width of a Chinese character in it; `parts` are (left edge, text) between wide gaps."""
+    """One line as printed. `size` is the width of a Chinese character in it; `parts` are (left edge, text) between wide gaps.
+
+    A row of a ruled table has `cells`.
+    """
 
     page: int
     x0: float
@@ -38,6 +42,19 @@ class PrintedLine:
     size: float
     text: str
     parts: tuple[tuple[float, str], ...]
+    cells: tuple[str, ...] = ()
+
+
+def join_lines(texts: Sequence[str]) -> str:
+    """Return printed lines as one text: words get their space back, Chinese is joined, a soft hyphen goes."""
+    joined = texts[0] if texts else ""
+    for text in texts[1:]:
+        words = not CHINESE.match(joined[-1]) and not CHINESE.match(text[0])
+        if words and joined[-1] in "\u00ad\u2010":
+            joined = joined[:-1] + text
+        else:
+            joined += (" " if words and joined[-1] not in "-/@_" else "") + text
+    return joined
 
 
 def print_lines(glyphs: list[Glyph], page: int) -> list[PrintedLine]:

@@ -8,10 +8,10 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bihuan.formats.lines import LineCollector
-from bihuan.formats.pdf_lines import CHINESE, PrintedLine
+from bihuan.formats.pdf_lines import CHINESE, PrintedLine, join_lines
 
 _PAGE_NUMBER = re.compile(
     r"[-—–―·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—–―·•\s]*"
@@ -44,7 +44,8 @@ class _Layout:
 
 def fill(collector: LineCollector, pages: list[list[PrintedLine]], heights: list[float]) -> None:
     """Add the paragraphs of all pages to `collector`, what stands in the margins as chrome."""
-    furniture = _furniture(pages, heights)
+    furniture = _furniture(pages, heights) | _repeated_heads(pages)
+    pages = _mended(pages, furniture)
     body = [[line for line in lines if id(line) not in furniture] for lines in pages]
     if not any(body):
         body, furniture = pages, set()
@@ -64,8 +65,10 @@ def fill(collector: LineCollector, pages: list[list[PrintedLine]], heights: list
 
 
 def _add(collector: LineCollector, paragraph: list[PrintedLine]) -> None:
-    if paragraph:
-        collector.add(_joined(paragraph), page=paragraph[0].page)
+    if paragraph and paragraph[0].cells:
+        collector.add_row(paragraph[0].cells, page=paragraph[0].page)
+    elif paragraph:
+        collector.add(join_lines([line.text for line in paragraph]), page=paragraph[0].page)
 
 
 def _add_chrome(collector: LineCollector, margin: list[PrintedLine]) -> None:
@@ -75,21 +78,10 @@ def _add_chrome(collector: LineCollector, margin: list[PrintedLine]) -> None:
     margin.clear()
 
 
-def _joined(paragraph: list[PrintedLine]) -> str:
-    text = paragraph[0].text
-    for line in paragraph[1:]:
-        words = not CHINESE.match(text[-1]) and not CHINESE.match(line.text[0])
-        if text[-1] in "\u00ad\u2010" and words:
-            text = text[:-1] + line.text
-        else:
-            text += (" " if words and text[-1] not in "-/@_" else "") + line.text
-    return text
-
-
 def _begins(line: PrintedLine, paragraph: list[PrintedLine], layout: _Layout) -> bool:
     """Tell whether `line` begins a paragraph after the lines collected so far."""
     before = paragraph[-1]
-    if len(line.parts) > 1 or len(before.parts) > 1:
+    if len(line.parts) > 1 or len(before.parts) > 1 or line.cells or before.cells:
         return True
     if abs(line.size - before.size) > _SIZE_CHANGE * max(line.size, before.size):
         return True
@@ -128,12 +120,16 @@ def _is_centred(line: PrintedLine, layout: _Layout) -> bool:
 
 
 def _layout(pages: list[list[PrintedLine]]) -> _Layout:
+    pages = [[line for line in page if not line.cells] for page in pages]
     lines = [line for page in pages for line in page]
+    if not lines:
+        return _Layout({}, {}, 1.0, 1.0, 2.0)
     size = _usual_size(lines)
     body = [line for line in lines if abs(line.size - size) <= _SIZE_CHANGE * size] or lines
     left = _edge([line.x0 for line in body], size, outermost=min)
     right = _edge([line.x1 for line in body], size, outermost=max)
-    lefts, rights = {}, {}
+    lefts: dict[int, float] = {}
+    rights: dict[int, float] = {}
     for page in pages:
         own = [line for line in page if abs(line.size - size) <= _SIZE_CHANGE * size]
         for line in page[:1]:
@@ -173,6 +169,48 @@ def _near(values: list[float], usual: float, size: float, *, outermost: Callable
     return outermost(near)
 
 
+def _repeated_heads(pages: list[list[PrintedLine]]) -> set[int]:
+    """Return the identities of the head rows that a table prints again on each page it runs over."""
+    found: set[int] = set()
+    head: tuple[str, ...] = ()
+    for lines in pages:
+        rows = [line for line in lines if line.cells]
+        for index, row in enumerate(rows):
+            if row.cells == head and index == 0:
+                found.add(id(row))
+            elif index == 0 and len(row.cells) != len(head):
+                head = row.cells
+    return found
+
+
+def _mended(pages: list[list[PrintedLine]], furniture: set[int]) -> list[list[PrintedLine]]:
+    """Join a table row that a page break cut in two: the rest has no number and follows a sentence left open."""
+    last: tuple[int, int] | None = None
+    mended = [list(lines) for lines in pages]
+    for number, lines in enumerate(mended):
+        body = [index for index, line in enumerate(lines) if id(line) not in furniture]
+        first = lines[body[0]] if body else None
+        if last is not None and first is not None and _continues(first, mended[last[0]][last[1]]):
+            above = mended[last[0]][last[1]]
+            cells = tuple(
+                join_lines([text for text in pair if text])
+                for pair in zip(above.cells, first.cells, strict=True)
+            )
+            mended[last[0]][last[1]] = replace(above, cells=cells, text="\t".join(cells))
+            del lines[body[0]]
+            body = [index - 1 for index in body[1:]]
+        if body:
+            last = (number, body[-1])
+    return mended
+
+
+def _continues(first: PrintedLine, above: PrintedLine) -> bool:
+    if not first.cells or len(first.cells) != len(above.cells) or first.cells[0]:
+        return False
+    pairs = [(before, rest) for before, rest in zip(above.cells, first.cells, strict=True) if rest]
+    return all(before for before, _ in pairs) and any(before[-1] not in "。；！？" for before, _ in pairs)
+
+
 def _furniture(pages: list[list[PrintedLine]], heights: list[float]) -> set[int]:
     """Return the identities of the lines that are running heads, feet and page numbers."""
     found: set[int] = set()
@@ -181,7 +219,7 @@ def _furniture(pages: list[list[PrintedLine]], heights: list[float]) -> set[int]
         for index, line in enumerate(lines):
             place = min(index, len(lines) - 1 - index)
             in_margin = not _MARGIN_BAND * height < line.y < (1 - _MARGIN_BAND) * height
-            if place < _EDGE_LINES and in_margin:
+            if place < _EDGE_LINES and in_margin and not line.cells:
                 if place == 0 and _PAGE_NUMBER.fullmatch(line.text):
                     found.add(id(line))
                 key = re.sub(r"\d+", "#", line.text), round(line.y / 8)
