@@ -1,15 +1,17 @@
 """Reading the record: the timeline of an object, and the proof that the events give the tables."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
 
 from bihuan.audit.models import Event, Head
 from bihuan.audit.sealing import plain, sealed_models
 from bihuan.core.chronicle import FIRST_PREVIOUS, commitment, leaf, root
+from bihuan.web.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +120,38 @@ def checkpoint() -> tuple[int, str]:
     hashes = Event.objects.order_by("seq").values_list("hash", flat=True).iterator(chunk_size=5000)
     size = Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
     return size, root(bytes.fromhex(one) for one in hashes).hex()
+
+
+class Sight(Protocol):
+    """What `orgs` lays on a request: the predicate of what a person sees (this context lies below orgs)."""
+
+    def q(self, organisation: str | None = None, *, unit: str | None = None) -> Q:
+        """Return the predicate of sight."""
+        ...
+
+
+def events_seen(sight: Sight, *, kind: str = "", object_id: int | None = None, batch: int | None = None) -> QuerySet[Event]:
+    """Return the events filed in organisations in sight, newest first, narrowed to an object or a batch."""
+    events = Event.objects.filter(sight.q("organisation_id")).order_by("-seq")
+    if kind:
+        events = events.filter(kind=kind)
+    if object_id is not None:
+        events = events.filter(object_id=object_id)
+    return events if batch is None else events.filter(batch=batch)
+
+
+def names_of(events: Iterable[Event]) -> dict[int | None, str]:
+    """Return the names of the people who acted, by id. One query."""
+    ids = {event.actor_id for event in events if event.actor_id is not None}
+    people = get_user_model().objects.filter(pk__in=ids)
+    return {person.pk: person.get_full_name() for person in people}
+
+
+def sentences(events: Iterable[Event], *, lang: str) -> Iterator[tuple[Event, str]]:
+    """Say of each event in words what was done to what: the action's sentence and the object's title, if it has one."""
+    for event in events:
+        values = values_of(event)
+        title = next((str(values[name]) for name in ("title", "name", "number", "text") if values.get(name)), "")
+        words = say(f"audit.{event.action.replace('.', '-')}", lang=lang)
+        thing = say(f"audit.kind-{event.kind.replace('_', '-')}", lang=lang)
+        yield event, say("audit.line", {"action": words, "thing": thing, "title": title[:80]}, lang=lang)

@@ -8,11 +8,15 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from bihuan import __version__
+from bihuan.core.refusal import Refused
 from bihuan.web.catalogue import say
 
+#: The subcommands that work on documents alone and are ready without a database.
+PURE = ("read", "check")
+#: subcommand → its module, in the order of the help.
 COMMANDS = MappingProxyType(
     {
         "read": "bihuan.cli.read",
@@ -44,9 +48,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         summary = say(f"cli.{name}", lang=lang)
         command = commands.add_parser(name, help=summary, description=summary)
         if name == asked:
-            importlib.import_module(module).add_arguments(command, lang)
+            _module(name, module).add_arguments(command, lang)
     args = parser.parse_args(words)
-    return int(importlib.import_module(COMMANDS[args.command]).run(args))
+    try:
+        return int(_module(args.command, COMMANDS[args.command]).run(args))
+    except Refused as refused:
+        sys.stderr.write(f"{say(refused.code, refused.params, lang=args.lang)}\n")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _module(name: str, module: str) -> ModuleType:
+    """Import the subcommand, with Django made ready for those that need the database."""
+    if name not in PURE:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
+        importlib.import_module("django").setup()
+    return importlib.import_module(module)
 
 
 def _language(words: Sequence[str]) -> str:

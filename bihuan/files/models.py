@@ -19,3 +19,20 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class Keeping(models.Model):
+    """One backup made or restored: the archive's digest and the point of the record that it holds."""
+
+    sealed_as: ClassVar[str] = "keeping"
+    sealed_fields: ClassVar[tuple[str, ...]] = ("kind", "digest", "seq", "head", "at")
+    veiled_fields: ClassVar[tuple[str, ...]] = ()
+
+    kind = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64)
+    seq = models.BigIntegerField()
+    head = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.seq}"

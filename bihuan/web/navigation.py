@@ -58,10 +58,10 @@ GROUPS: tuple[tuple[Promise | None, tuple[Entry, ...]], ...] = (
 )
 
 
-def address(name: str) -> str | None:
+def address(name: str, *args: object) -> str | None:
     """Return the address of a name, or None while there is none."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return None
 

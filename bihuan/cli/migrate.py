@@ -1,0 +1,27 @@
+"""`bihuan migrate`: prepare the data, or bring it to this version."""
+
+import argparse
+
+from django.core.management import call_command
+
+from bihuan.cli.console import language
+from bihuan.config import settings
+from bihuan.web.catalogue import say
+
+
+def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:
+    """Take no arguments: what to prepare is said by BIHUAN_HOME and DATABASE_URL."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the home and bring the tables up to date; repeating it changes nothing."""
+    prepare()
+    print(say("cli.migrated", {"home": str(settings.BIHUAN_HOME)}, lang=language(args)))
+    return 0
+
+
+def prepare() -> None:
+    """Make the folders and bring the tables up to date, without a word."""
+    settings.BIHUAN_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.BIHUAN_FILES.mkdir(parents=True, exist_ok=True, mode=0o700)
+    call_command("migrate", interactive=False, verbosity=0)

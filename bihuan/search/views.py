@@ -1,0 +1,39 @@
+"""The search page. What may be seen is laid on the request by `orgs` (this context lies below it)."""
+
+from types import MappingProxyType
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bihuan.search.queries import found
+from bihuan.web.navigation import address
+
+PAGE = 30
+#: kind of entry → name of the address that shows it
+PLACES = MappingProxyType(
+    {
+        "inspection": "findings:inspection",
+        "finding": "findings:finding",
+        "problem": "findings:problem",
+        "task": "findings:task",
+        "institution": "findings:institution",
+    }
+)
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what holds the words of `?q=`, each with its kind and a link. Two queries."""
+    query = request.GET.get("q", "").strip()
+    hits = found(query, visible=request.sight.q("organisation_id", unit="unit_id"))  # type: ignore[attr-defined]
+    page = Paginator(hits, PAGE).get_page(request.GET.get("page"))
+    rows = [{"entry": hit, "url": _url(hit.kind, hit.object_id)} for hit in page]
+    return render(request, "search/search.html", {"query": query, "page": page, "rows": rows})
+
+
+def _url(kind: str, object_id: int) -> str:
+    return address(PLACES.get(kind, ""), object_id) or ""
