@@ -13,7 +13,7 @@ from bihuan.core.source import Remark, Source, UnreadableFile
 from bihuan.formats import archive, markup
 from bihuan.formats.docx_numbering import Numbering, W
 from bihuan.formats.docx_styles import Styles, StyleFacts, is_on, outline_level
-from bihuan.formats.lines import LineCollector, tidy
+from bihuan.formats.lines import LineCollector, join_lines, tidy
 from bihuan.formats.markup import Element
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -157,11 +157,16 @@ class _Walker:
             self._carried = text
             return
         self._carried = ""
-        for piece in text.split(_BREAK):
+        for piece in _printed_lines(text, centred=self._is_centred(node)):
             self.collector.add(piece, role="chrome" if role == "chrome" else "text", level=level)
             level = None
         for box in paragraph.boxes:
             self.blocks(box, role=role)
+
+    def _is_centred(self, node: Element) -> bool:
+        properties = node.find(f"{W}pPr")
+        setting = _value(properties, "jc") or self._styles.facts(self._style_of(properties)).alignment
+        return setting == "center"
 
     def _parts(self, node: Element) -> tuple[str, int | None, _Paragraph]:
         """Return the automatic number, outline level and content of a paragraph."""
@@ -342,6 +347,23 @@ def _direct(parent: Element, tag: str, *, stop: str) -> Iterator[Element]:
             yield child
         elif child.tag != stop and child.tag not in _SKIPPED and len(child):
             yield from _direct(child, tag, stop=stop)
+
+
+def _printed_lines(text: str, *, centred: bool) -> list[str]:
+    """Split at line breaks, except in a title: a centred paragraph is broken for its looks, not its sense.
+
+    What begins with a bracket or a dash is a line of its own (the date, the note or the subtitle below a title).
+    """
+    pieces = text.split(_BREAK)
+    if not centred:
+        return pieces
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and piece.strip() and lines[-1].strip() and piece.lstrip()[0] not in "（(【[〔—－-":
+            lines[-1] = join_lines([lines[-1].rstrip(), piece.strip()])
+        else:
+            lines.append(piece)
+    return lines
 
 
 def _is_mark_deleted(node: Element) -> bool:

@@ -19,6 +19,7 @@ class StyleFacts:
     list_id: str | None = None
     list_level: int | None = None
     hidden: bool = False
+    alignment: str | None = None
 
 
 class Styles:
@@ -53,7 +54,7 @@ class Styles:
         return found
 
     def _resolve(self, style: str | None) -> StyleFacts:
-        outline = list_id = list_level = hidden = None
+        outline = list_id = list_level = hidden = alignment = None
         for _ in range(_MAX_PARENTS):
             node = self._nodes.get(style)
             if node is None:
@@ -62,9 +63,10 @@ class Styles:
             list_id = list_id or _attribute(node, f"{W}pPr/{W}numPr/{W}numId")
             list_level = list_level or _attribute(node, f"{W}pPr/{W}numPr/{W}ilvl")
             hidden = hidden if hidden is not None else is_on(node.find(f"{W}rPr/{W}vanish"))
+            alignment = alignment or _attribute(node, f"{W}pPr/{W}jc")
             style = _attribute(node, f"{W}basedOn")
         level = int(list_level) if list_level and list_level.isdigit() else None
-        return StyleFacts(outline_level(outline), list_id, level, bool(hidden))
+        return StyleFacts(outline_level(outline), list_id, level, bool(hidden), alignment)
 
 
 def outline_level(value: str | None) -> int | None:

@@ -3,15 +3,12 @@
 glyphs in any order ─print_lines→ lines from the top, each with its text, edges, baseline and size
 """
 
-import re
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-CHINESE = re.compile(
-    r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2014\u2018-\u201d\u2026\u2460-\u24ff]|[\U00020000-\U0003ffff]"
-)
+from bihuan.formats.lines import CHINESE
+
 _SAME_LINE = 0.45
 _COLUMN_GAP = 1.6
 _WORD_GAP = 0.18
@@ -43,18 +40,6 @@ class PrintedLine:
     text: str
     parts: tuple[tuple[float, str], ...]
     cells: tuple[str, ...] = ()
-
-
-def join_lines(texts: Sequence[str]) -> str:
-    """Return printed lines as one text: words get their space back, Chinese is joined, a soft hyphen goes."""
-    joined = texts[0] if texts else ""
-    for text in texts[1:]:
-        words = not CHINESE.match(joined[-1]) and not CHINESE.match(text[0])
-        if words and joined[-1] in "\u00ad\u2010":
-            joined = joined[:-1] + text
-        else:
-            joined += (" " if words and joined[-1] not in "-/@_" else "") + text
-    return joined
 
 
 def print_lines(glyphs: list[Glyph], page: int) -> list[PrintedLine]:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bihuan.formats.lines import LineCollector
-from bihuan.formats.pdf_lines import CHINESE, PrintedLine, join_lines
+from bihuan.formats.lines import CHINESE, LineCollector, join_lines
+from bihuan.formats.pdf_lines import PrintedLine
 
 _PAGE_NUMBER = re.compile(
     r"[-—–―·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—–―·•\s]*"

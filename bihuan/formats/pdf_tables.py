@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bihuan.formats.pdf_lines import Glyph, PrintedLine, join_lines, print_lines
+from bihuan.formats.lines import join_lines
+from bihuan.formats.pdf_lines import Glyph, PrintedLine, print_lines
 
 _THIN = 3.0
 _LONG = 6.0
