@@ -1,0 +1,312 @@
+"""An official paper as docx on the page of GB/T 9704-2012, for WPS and Word.
+
+Paper ─write_docx→ styles with named faces, a grid of 22 lines of 28 characters, page numbers by odd
+and even page
+
+The document is written with python-docx; what it has no words for (grid, East Asian faces, frames) is
+set as XML.
+"""
+
+import io
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Pt, RGBColor
+
+from bihuan.core.paper import (
+    Attachment,
+    Block,
+    Heading,
+    Imprint,
+    Paper,
+    Paragraph,
+    RedHead,
+    Table,
+    Written,
+    chinese_date,
+    clean_text,
+    title_lines,
+)
+from bihuan.formats.paper_docx_page import add_page_numbers, prepare, set_grid
+from bihuan.formats.paper_lines import CELL, LINE_WIDTH, MM, PITCH
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - docx properties hold a date without a zone
+_LEVELS = {1: "公文一级标题", 2: "公文二级标题", 3: "公文三级标题", 4: "公文四级标题"}
+
+
+def write_docx(paper: Paper) -> Written:
+    """Write `paper` as docx. The same paper gives the same bytes."""
+    document = Document()
+    prepare(document)
+    set_grid(document.sections[0], landscape=False)
+    if paper.page_numbers:
+        add_page_numbers(document)
+    if paper.head:
+        _red_head(document, paper.head)
+    _title(document, paper.title, LINE_WIDTH)
+    _blank(document)
+    if paper.addressee:
+        _paragraph(document, "公文正文", clean_text(paper.addressee), indented=False)
+    for block in paper.blocks:
+        _block(document, block)
+    _attachment_note(document, paper.attachments)
+    _signature(document, paper)
+    for index, part in enumerate(paper.attachments, 1):
+        _attachment(document, part, f"附件{index if len(paper.attachments) > 1 else ''}")
+    if paper.imprint:
+        _imprint(document, paper.imprint)
+    _describe(document, paper)
+    return Written(_fixed_bytes(document), MEDIA_TYPE)
+
+
+def _block(document: Any, block: Block) -> None:
+    """Add one block of text."""
+    if isinstance(block, Heading):
+        paragraph = _paragraph(document, _LEVELS[block.level], clean_text(block.text))
+        if block.run_in:
+            add_text(paragraph, clean_text(block.run_in), style="公文正文字")
+    elif isinstance(block, Paragraph):
+        _paragraph(document, "公文正文", clean_text(block.text), indented=block.indented)
+    else:
+        _table(document, block)
+
+
+def _paragraph(document: Any, style: str, text: str, *, indented: bool = True) -> Any:
+    """Add a paragraph in `style`."""
+    paragraph = document.add_paragraph(style=style)
+    add_text(paragraph, text)
+    if not indented:
+        set_indent(paragraph, first_line_chars=0)
+    return paragraph
+
+
+def add_text(paragraph: Any, text: str, *, style: str | None = None) -> Any:
+    """Add `text` as a run whose marks are East Asian: else quotes and dashes come out in the Latin face."""
+    run = paragraph.add_run(text, style=style)
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:hint"), "eastAsia")
+    return run
+
+
+def set_indent(paragraph: Any, **values: int) -> None:
+    """Set indents in hundredths of a character: first_line_chars, left_chars, right_chars."""
+    indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    for name, value in values.items():
+        first, *rest = name.split("_")
+        key = first + "".join(part.title() for part in rest)
+        indent.set(qn(f"w:{key}"), str(value))
+        indent.set(qn(f"w:{key.removesuffix('Chars')}"), str(round(value * CELL / 5)))
+
+
+def _blank(document: Any, count: int = 1) -> None:
+    """Leave lines of the grid empty."""
+    for _ in range(count):
+        document.add_paragraph(style="公文正文")
+
+
+def _title(document: Any, title: str, measure: float) -> None:
+    """Add a title in the lines of a trapezium or lozenge."""
+    paragraph = document.add_paragraph(style="公文标题")
+    lines = title_lines(clean_text(title), cells=int(measure / 22) - 1)
+    for index, line in enumerate(lines):
+        run = add_text(paragraph, line)
+        if index < len(lines) - 1:
+            run.add_break(WD_BREAK.LINE)
+
+
+def _red_head(document: Any, head: RedHead) -> None:
+    """Add the issuer's mark in red, the number, and the line 4 mm under it; two lines stay free below."""
+    issuer = clean_text(head.issuer)
+    mark = document.add_paragraph(style="公文标题")
+    size = min(48.0, LINE_WIDTH / max(len(issuer), 1))
+    mark.paragraph_format.space_before = Pt(35 * MM)
+    mark.paragraph_format.line_spacing = Pt(max(size * 1.3, PITCH))
+    run = add_text(mark, issuer)
+    run.font.size, run.font.color.rgb = Pt(size), RGBColor(0xD7, 0x00, 0x0F)
+    _blank(document, 1)
+    number = _paragraph(document, "公文正文", clean_text(head.number or ""), indented=False)
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    number._p.get_or_add_pPr().append(_border("bottom", 12, "D7000F", space=11))
+    _blank(document, 2)
+
+
+def _border(side: str, eighths: int, color: str = "000000", *, space: int = 0) -> Any:
+    """Return a paragraph border on one side, `eighths` of a point thick."""
+    borders = OxmlElement("w:pBdr")
+    line = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", eighths), ("space", space), ("color", color)):
+        line.set(qn(f"w:{name}"), str(value))
+    borders.append(line)
+    return borders
+
+
+def _attachment_note(document: Any, parts: tuple[Attachment, ...]) -> None:
+    """Name the attachments under the text, one line free above."""
+    if parts:
+        _blank(document)
+    for index, part in enumerate(parts, 1):
+        number = f"{index}." if len(parts) > 1 else ""
+        label = "附件：" if index == 1 else ""
+        note = _paragraph(document, "公文正文", f"{label}{number}{clean_text(part.title)}")
+        if index > 1:
+            set_indent(note, first_line_chars=500)
+
+
+def _signature(document: Any, paper: Paper) -> None:
+    """Add the issuer's name and the date at the right; both stay with the end of the text.
+
+    Source: GB/T 9704-2012 7.3.5.1 (with a seal), 7.3.5.2 (without).
+    """
+    if not paper.signed_by and not paper.signed_on:
+        return
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    for _ in range(2 if paper.sealed else 1):
+        document.add_paragraph(style="公文正文").paragraph_format.keep_with_next = True
+    name = clean_text(paper.signed_by or "")
+    date = chinese_date(paper.signed_on) if paper.signed_on else ""
+    long, span = min(_cells(name), 22.0), _cells(date)
+    if paper.sealed:
+        date_right = 4.0
+        name_right = max(0.0, date_right + span / 2 - long / 2)
+    else:
+        name_right = 2.0 + max(0.0, span + 2 - long)
+        date_right = name_right + long - 2 - span
+    for text, right in ((name, name_right), (date, date_right)):
+        if text:
+            line = _paragraph(document, "公文署名", text)
+            left = max(0.0, 28 - right - 22) if _cells(text) > 22 else 0.0
+            set_indent(line, right_chars=round(right * 100), left_chars=round(left * 100))
+            line.paragraph_format.keep_with_next = text is name and bool(date)
+
+
+def _cells(text: str) -> float:
+    """Return how many cells of the grid `text` takes: half a cell for a Latin letter or figure."""
+    return sum(0.5 if char < "\u2000" else 1.0 for char in text)
+
+
+def _attachment(document: Any, part: Attachment, label: str) -> None:
+    """Add an attachment on a new page: its label at the top left, its title on the third line."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    set_grid(section, landscape=part.landscape)
+    section.orientation = WD_ORIENT.LANDSCAPE if part.landscape else WD_ORIENT.PORTRAIT
+    _paragraph(document, _LEVELS[1], label, indented=False)
+    _blank(document)
+    _title(document, part.title, 225 * MM if part.landscape else LINE_WIDTH)
+    _blank(document)
+    for block in part.blocks:
+        _block(document, block)
+
+
+def _table(document: Any, table: Table) -> None:
+    """Add a list: ruled, its header on every page, columns as wide as their texts ask for."""
+    if table.caption:
+        caption = _paragraph(document, "公文表格", clean_text(table.caption))
+        caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    grid = document.add_table(rows=0, cols=len(table.header), style="Table Grid")
+    grid.autofit = False
+    section = document.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    shares = column_shares(table)
+    for index, cells in enumerate((table.header, *table.rows)):
+        row = grid.add_row()
+        for at, text in enumerate(cells[: len(table.header)]):
+            cell = row.cells[at]
+            cell.width = Emu(int(room * shares[at]))
+            paragraph = cell.paragraphs[0]
+            paragraph.style = "公文表头" if index == 0 else "公文表格"
+            add_text(paragraph, clean_text(text))
+        if index == 0:
+            row._tr.get_or_add_trPr().append(_flag("w:tblHeader"))
+        row._tr.get_or_add_trPr().append(_flag("w:cantSplit"))
+    for column, share in zip(grid.columns, shares, strict=True):
+        column.width = Emu(int(room * share))
+
+
+def column_shares(table: Table) -> list[float]:
+    """Return the share of the width that each column takes, by the longest text in it unless the table
+    says.
+    """
+    rows = (table.header, *table.rows)
+    wishes = list(table.widths) or [
+        max(3.0, min(24.0, max(len(cells[at]) for cells in rows if at < len(cells)) ** 0.75))
+        for at in range(len(table.header))
+    ]
+    return [wish / sum(wishes) for wish in wishes]
+
+
+def _flag(name: str) -> Any:
+    """Return an empty element that switches something on."""
+    return OxmlElement(name)
+
+
+def _imprint(document: Any, imprint: Imprint) -> None:
+    """Add the closing strip, held at the foot of the type area by a frame. Source: GB/T 9704-2012 7.4."""
+    rows = []
+    if imprint.copies_to:
+        rows.append(f"抄送：{clean_text(imprint.copies_to)}")
+    printed_on = f"{chinese_date(imprint.printed_on)}印发" if imprint.printed_on else ""
+    if imprint.printed_by or printed_on:
+        rows.append(f"{clean_text(imprint.printed_by or '')}\t{printed_on}".rstrip("\t"))
+    for index, text in enumerate(rows):
+        paragraph = _paragraph(document, "公文版记", text)
+        borders = _border("top", 8 if index == 0 else 6)
+        if index == len(rows) - 1:
+            borders.append(_border("bottom", 8)[0])
+        properties = paragraph._p.get_or_add_pPr()
+        properties.insert_element_before(borders, *_AFTER_BORDER)
+        properties.insert_element_before(_foot_frame(), *_AFTER_FRAME)
+
+
+_AFTER_BORDER = (
+    "w:shd",
+    "w:tabs",
+    "w:suppressAutoHyphens",
+    "w:spacing",
+    "w:ind",
+    "w:jc",
+    "w:rPr",
+    "w:sectPr",
+)
+_AFTER_FRAME = ("w:widowControl", "w:numPr", "w:suppressLineNumbers", "w:pBdr", *_AFTER_BORDER)
+
+
+def _foot_frame() -> Any:
+    """Return the frame that holds a paragraph at the foot of the type area."""
+    frame = OxmlElement("w:framePr")
+    values = {
+        "w": round(LINE_WIDTH * 20), "hSpace": 0, "wrap": "notBeside", "vAnchor": "margin",
+        "hAnchor": "margin", "xAlign": "center", "yAlign": "bottom",
+    }  # fmt: skip
+    for name, value in values.items():
+        frame.set(qn(f"w:{name}"), str(value))
+    return frame
+
+
+def _describe(document: Any, paper: Paper) -> None:
+    """Fill the document's properties from the paper alone: no clock, no name of a program."""
+    properties = document.core_properties
+    properties.title, properties.author = clean_text(paper.title), clean_text(paper.signed_by or "")
+    properties.last_modified_by, properties.comments, properties.language = "", "", "zh-CN"
+    day = paper.signed_on
+    date = datetime.fromisoformat(day if len(day) > 7 else f"{day}-01") if day else _NO_DATE
+    properties.created = properties.modified = date
+
+
+def _fixed_bytes(document: Any) -> bytes:
+    """Return the file with fixed times within the archive, so that equal papers are equal files."""
+    first, second = io.BytesIO(), io.BytesIO()
+    document.save(first)
+    with zipfile.ZipFile(first) as source, zipfile.ZipFile(second, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return second.getvalue()
