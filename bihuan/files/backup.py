@@ -176,7 +176,7 @@ def _postgres_snapshot(dump: Path) -> tuple[int, str, list[str]]:
 def _load_database(dump: Path) -> None:
     if connection.vendor == "sqlite":
         connection.close()
-        path = Path(settings.DATABASES["default"]["NAME"])
+        path = Path(connection.settings_dict["NAME"])
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         shutil.move(dump, path)

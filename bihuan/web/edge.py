@@ -29,7 +29,7 @@ class Frame:
     organisation: str = ""
     roles: frozenset[str] = frozenset()
     large: bool = False
-    waiting: MappingProxyType[str, int] = field(default=NOTHING_WAITS)
+    waiting: MappingProxyType[str, int] = field(default_factory=lambda: NOTHING_WAITS)
 
 
 NOBODY = Frame()
