@@ -1,0 +1,91 @@
+"""What is wrong with the text itself: a reader says so and repairs nothing.
+
+rows ─damage→ remarks with the codes reading.…
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bihuan.core.reading.dates import tokens
+from bihuan.core.reading.folding import PINYIN, TRADITIONAL, UNSEEN
+from bihuan.core.reading.rows import Row
+from bihuan.core.source import Remark
+
+_LOST = re.compile(r"(?<=[\u4e00-\u9fff])(?:\?{1,3}|\ufffd+)(?=[\u4e00-\u9fff])|\ufffd")
+_HIDDEN = re.compile(f"[{UNSEEN}]")
+_TURNED = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DOUBLED = re.compile(r"[,，]{2,}|。{2,}(?!。)|[;；]{2,}|、{2,}|[:：]{2,}")
+_SPUN = re.compile(r"转头看|回頭看看|巡查组反馈了?巡视|整顿改正状况")
+_SPAM = re.compile(
+    r"博彩|彩票|棋牌|娱乐城|私服|外挂|代孕|办证|刻章|贷款利率|体育投注|皇冠网|开户链接|威尼斯人|真人视讯"
+)
+_ENDS = re.compile(r"[。!?;:）)”》\d日]$")
+
+
+def damage(rows: Sequence[Row]) -> Iterator[Remark]:
+    """Yield one remark for each kind of damage, at the first place where it stands, with how often it occurs."""
+    for code, count, first in (
+        ("reading.inserted-pinyin", *_count(rows, PINYIN)),
+        ("reading.lost-characters", *_count(rows, _LOST)),
+        ("reading.direction-marks", *_count(rows, _TURNED)),
+        ("reading.unseen-characters", *_count(rows, _HIDDEN)),
+        ("reading.doubled-punctuation", *_count(rows, _DOUBLED)),
+        ("reading.spun-words", *_count(rows, _SPUN)),
+        ("reading.foreign-advertising", *_count(rows, _SPAM)),
+    ):
+        if first is not None:
+            yield Remark(code, {"count": count}, first.place)
+    yield from _script(rows)
+    yield from _dates(rows)
+
+
+def _count(rows: Sequence[Row], pattern: re.Pattern[str]) -> tuple[int, Row | None]:
+    """Return how often a pattern occurs in the raw text, and the first row with it."""
+    total, first = 0, None
+    for row in rows:
+        raw = row.folded.raw[row.folded.shift : row.folded.stop]
+        found = len(pattern.findall(raw))
+        total += found
+        if found and first is None:
+            first = row
+    return total, first
+
+
+def _script(rows: Sequence[Row]) -> Iterator[Remark]:
+    """Yield a remark when a text is written in traditional characters."""
+    total, first = 0, None
+    for row in rows:
+        raw = row.folded.raw[row.folded.shift : row.folded.stop]
+        if raw.isascii():
+            continue
+        old = len(TRADITIONAL.intersection(raw))
+        total += old
+        if old and first is None:
+            first = row
+    if total >= 8 and first is not None:
+        yield Remark("reading.traditional-script", {}, first.place)
+
+
+def _dates(rows: Sequence[Row]) -> Iterator[Remark]:
+    """Yield a remark for the dates that lost their 年 or 月."""
+    count, first, words = 0, None, ""
+    for row in rows:
+        if "日" not in row.text:
+            continue
+        for token in tokens(row.text):
+            if token.mangled:
+                count += 1
+                if first is None:
+                    first, words = row, row.folded.printed(token.start, token.end)
+    if first is not None:
+        yield Remark("reading.mangled-date", {"count": count, "quote": words}, first.place)
+
+
+def cut_off(rows: Sequence[Row]) -> Remark | None:
+    """Return a remark when the last row stops in the middle of a sentence."""
+    if not rows:
+        return None
+    last = rows[-1]
+    if last.role == "text" and len(last.text) > 40 and not _ENDS.search(last.text):
+        return Remark("reading.cut-off", {"quote": last.folded.printed()[-12:]}, last.place)
+    return None

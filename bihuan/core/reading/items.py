@@ -1,0 +1,182 @@
+"""Findings, problems and their answers.
+
+section heading ─findings_under→ Finding › Problem(title, text, status, response) › measures and figures
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bihuan.core.reading.document import Finding, Problem
+from bihuan.core.reading.figures import figures
+from bihuan.core.reading.folding import fold
+from bihuan.core.reading.measures import measures
+from bihuan.core.reading.outline import ANSWER, INLINE_ANSWER, STATUS, Node
+from bihuan.core.reading.rows import Row
+from bihuan.core.reading.sections import descend
+from bihuan.core.source import Place
+
+_PREFIX = re.compile(r"^(?:巡[察视])?反馈(?:的)?(?:主要|具体)?问题(?:[一二三四五六七八九十\d]{1,3})?[:：]\s*")
+_DONE = re.compile(
+    r"^(?:目前,?|现)?(?:该|此)(?:项)?(?:问题|任务|事项)(?P<status>(?:已|正在|基本|均已|持续|长期|尚未|未)[^,。;:]{1,12})"
+)
+_ACTED = re.compile(r"一是|已|完成|制定|召开|组织|印发|建立|开展|修订|加强|整改|督促|严格")
+_ASPECT = re.compile(r"方面[。]?$")
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of an answer: a row's printed text and where it stands."""
+
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What hangs under one heading, sorted: description, status, answer."""
+
+    described: list[_Piece] = field(default_factory=list)
+    status: str | None = None
+    given: list[_Piece] | None = None
+
+
+def findings_under(top: Node, *, answers: bool) -> Iterator[Finding]:
+    """Yield the findings of one section. `answers` is false for a feedback document, whose problems have no answer yet."""
+    for node, leaves in _groups(top):
+        problems = [problem for leaf in leaves for problem in _problems(leaf, answers=answers)]
+        yield Finding(
+            number=node.mark.ordinal,
+            title=_title(node.text),
+            place=node.row.place,
+            problems=tuple(problems),
+            aspect=_aspect(node, top),
+        )
+
+
+def _groups(top: Node) -> list[tuple[Node, list[Node]]]:
+    """Return each finding with the headings of its problems: a leaf's parent, or the leaf itself under a section."""
+    groups: list[tuple[Node, list[Node]]] = []
+    for node in descend(top):
+        if node.children and not (node.answered and _has_answer(node)):
+            continue
+        parent = node.parent
+        sole = parent is None or (parent is top and _is_section(top))
+        owner = node if sole or parent is None else parent
+        if groups and groups[-1][0] is owner:
+            groups[-1][1].append(node)
+        elif node is not top or not _is_section(top) or _has_answer(node):
+            groups.append((owner, [node]))
+    return groups
+
+
+def _has_answer(node: Node) -> bool:
+    """Tell whether an answer stands directly under a heading."""
+    return bool(INLINE_ANSWER.search(node.row.text)) or any(ANSWER.match(row.text) for row in node.body)
+
+
+def _is_section(top: Node) -> bool:
+    """Tell whether an outermost heading is a section of the document and not itself a finding."""
+    return top.mark.style in ("cn", "part", "ord") and bool(top.children or not _has_answer(top))
+
+
+def _aspect(node: Node, top: Node) -> str | None:
+    """Return the title of the 方面 above a finding that is not the section itself."""
+    parent = node.parent
+    if parent is None or (parent is top and _is_section(top)):
+        return None
+    return _title(parent.text)
+
+
+def _title(text: str) -> str:
+    """Return a heading without the words 反馈问题."""
+    return _PREFIX.sub("", text)
+
+
+def _problems(node: Node, *, answers: bool) -> Iterator[Problem]:
+    """Yield the problem of a leaf heading, or the unnumbered problems under a finding that has no numbered ones."""
+    parts = list(_unnumbered(node)) if node.mark.style in ("cn", "cnp", "part") else []
+    if parts:
+        for row, body in parts:
+            yield _problem("", row.folded.printed().rstrip("。.;；"), row.place, _sorted([], body))
+        return
+    inline = INLINE_ANSWER.search(node.row.text, node.cut)
+    stop = inline.start("mark") if inline else len(node.row.text)
+    rest = node.row.folded.printed(node.cut + 1, stop) if node.cut + 1 < stop else ""
+    answer = _sorted([_Piece(rest, node.row.place)] if rest else [], node.body)
+    if inline:
+        followed = [piece for piece in answer.described if piece.place != node.row.place]
+        answer.described = answer.described[: len(answer.described) - len(followed)]
+        begun = _Piece(node.row.folded.printed(inline.end("mark")), node.row.place)
+        answer.given = [begun, *followed, *(answer.given or [])]
+    if answer.given is None and answers and _reads_as_answer(answer.described):
+        answer.status = answer.status or _done(answer.described)
+        answer.given, answer.described = answer.described, []
+    yield _problem(node.mark.ordinal, _title(node.text), node.row.place, answer)
+
+
+def _unnumbered(node: Node) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield problem lines without a number: rows directly before an answer, each with the rows that follow it."""
+    body = node.body
+    starts = [
+        index for index in range(len(body) - 1)
+        if (ANSWER.match(body[index + 1].text) or STATUS.match(body[index + 1].text))
+        and not ANSWER.match(body[index].text) and not STATUS.match(body[index].text)
+        and len(body[index].text) <= 120 and body[index].text.count("。") <= 1
+    ]  # fmt: skip
+    if not starts or starts[0] != 0:
+        return
+    for number, start in enumerate(starts):
+        stop = starts[number + 1] if number + 1 < len(starts) else len(body)
+        yield body[start], list(body[start + 1 : stop])
+
+
+def _sorted(first: list[_Piece], body: Sequence[Row]) -> _Answer:
+    """Sort the rows under a heading into description, status and answer."""
+    answer = _Answer(described=list(first))
+    for row in body:
+        status = STATUS.match(row.text)
+        if status and answer.given is None:
+            name = "status" if status["status"] else "short"
+            answer.status = row.folded.printed(*status.span(name)).rstrip("。")
+            continue
+        mark = ANSWER.match(row.text)
+        if mark:
+            text = row.folded.printed(mark.end())
+            answer.given = [*(answer.given or []), *([_Piece(text, row.place)] if text else [])]
+        elif answer.given is not None:
+            answer.given.append(_Piece(row.folded.printed(), row.place))
+        else:
+            answer.described.append(_Piece(row.folded.printed(), row.place))
+    return answer
+
+
+def _reads_as_answer(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether text without a marker tells what was done rather than what is wrong."""
+    return any(_ACTED.search(fold(piece.text).text[:200]) for piece in pieces)
+
+
+def _done(pieces: Sequence[_Piece]) -> str | None:
+    """Return the status that 该问题已… names."""
+    for piece in pieces:
+        match = _DONE.match(fold(piece.text).text)
+        if match:
+            return match["status"]
+    return None
+
+
+def _problem(number: str, title: str, place: Place, answer: _Answer) -> Problem:
+    """Make the problem; the answer's paragraphs are joined by line breaks."""
+    given = answer.given
+    response = "\n".join(piece.text for piece in given) if given else None
+    return Problem(
+        number=number,
+        title=title,
+        place=place,
+        text="\n".join(piece.text for piece in answer.described),
+        status=answer.status or (_done(given) if given else None),
+        response=response,
+        response_places=tuple(piece.place for piece in given or ()),
+        measures=tuple(m for piece in given or () for m in measures(piece.text, piece.place)),
+        figures=figures(response) if response else (),
+    )

@@ -1,0 +1,126 @@
+"""Which kind of document this is, and which kind of inspection it speaks of.
+
+title, first sentences, shape ─document_kind→ notice | feedback | plan | audit | env | report | list | other
+"""
+
+import re
+from collections.abc import Sequence
+
+from bihuan.core.reading.document import DocumentKind
+from bihuan.core.reading.rows import Row
+from bihuan.core.reading.title import looks_like_title
+
+_PLAN = re.compile(
+    r"(?:整改|落实|工作)?(?:方案|计划)(?:\(|$|的通知)|(?:任务|问题|责任)清单(?:\(|$)|任务分解表|整改台账$"
+)
+_ENV = re.compile(
+    r"生态环境(?:保护)?督察|环(?:境)?保(?:护)?督察|环保督[察查]|环境保护督察|生态环保督察|生态环境(?:保护)?(?:突出)?问题|长江经济带生态环境|环境问题整改"
+)
+_AUDIT = re.compile(r"审计")
+_PATROL = re.compile(r"巡察|巡视")
+_PUBLISHES = re.compile(
+    r"现(?:按|根据|依)?[^。]{0,60}?(?:将|就)[^。]{0,60}(?:整改|落实)[^。]{0,60}?(?:公布|通报|公开|公示|公告|报告)|整改(?:落实|进展)*情况(?:予以|进行|向社会)?(?:公布|通报|公开|公示)"
+)
+_REPORTS = re.compile(r"报告如下|汇报如下|报告如次")
+_SAYS_FEEDBACK = re.compile(
+    r"反馈(?:巡[察视])?(?:了)?(?:意见|情况|会|指出|要求)|进行了?反馈|反馈了?巡[察视]|巡[察视]反馈"
+)
+_ANSWERS = re.compile(r"整改(?:落实|完成|进展)?情况[:：]|整改措施[:：]|组织整改落实情况|反馈问题整改")
+_LOOSE = re.compile(r"《[^》]{0,80}》|巡视巡察|巡察巡视|巡视工作条例")
+
+
+def document_kind(
+    title: str | None, sample: str, rows: Sequence[Row], *, plan_table: bool, acts: int
+) -> DocumentKind:
+    """Return the kind of document. `sample` is the folded beginning of the text, `acts` how many openings it has."""
+    named = title or ""
+    if plan_table or (_PLAN.search(named) and "情况" not in named[-10:]):
+        return "plan"
+    if acts > 2 or _is_list(rows, sample):
+        return "list"
+    by_title = _by_title(named, sample)
+    return by_title or _by_text(sample)
+
+
+def _by_title(named: str, sample: str) -> DocumentKind | None:
+    """Return the kind that the title names."""
+    if not named:
+        return None
+    if _ENV.search(named) and not _PATROL.search(named):
+        return "env"
+    if _AUDIT.search(named) and not _PATROL.search(named):
+        return "audit" if "整改" in named or "审计" in sample[:600] else None
+    if re.search(r"(?:办法|规定|细则|条例|规则|制度|指引|手册)(?:\([^)]*\))?$", named):
+        return "other"
+    if "整改" in named and (_PATROL.search(named) or _PATROL.search(sample)):
+        if re.search(r"(?:报告|汇报)(?:\([^)]*\))?$", named) and not _PUBLISHES.search(sample):
+            return "report"
+        if "反馈" in named and re.search(r"反馈(?:会|意见|情况)?$|反馈(?:会|情况|意见)", named[-6:]):
+            return "feedback"
+        return "notice"
+    if "反馈" in named and (_PATROL.search(named) or _PATROL.search(sample)):
+        return "feedback" if not _PUBLISHES.search(sample) else "notice"
+    return None
+
+
+def _by_text(sample: str) -> DocumentKind:
+    """Return the kind that the first sentences show."""
+    begin = sample[:1500]
+    if _PATROL.search(begin):
+        if _PUBLISHES.search(begin) or (_ANSWERS.search(sample) and "反馈" in sample):
+            return "notice"
+        if _REPORTS.search(begin) and "整改" in begin:
+            return "report"
+        if _SAYS_FEEDBACK.search(begin):
+            return "feedback"
+        return "other"
+    if _ENV.search(begin) and "整改" in begin:
+        return "env"
+    if len(_AUDIT.findall(begin)) >= 2 and "整改" in begin:
+        return "audit"
+    return "other"
+
+
+def _is_list(rows: Sequence[Row], sample: str) -> bool:
+    """Tell whether the page lists documents instead of being one."""
+    if _ANSWERS.search(sample):
+        return False
+    titles = {
+        row.text[:60]
+        for row in rows
+        if "。" not in row.text and len(row.text) < 110 and looks_like_title(row)
+    }
+    links = sum(
+        1
+        for row in rows
+        if re.search(r"(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}[\])]?$", row.text) and len(row.text) > 18
+    )
+    sentences = sum(row.text.count("。") for row in rows)
+    return (len(titles) >= 5 or links >= 4) and sentences < 6
+
+
+def inspection_kind(
+    found: str | None, kind: DocumentKind, title: str | None, team: str | None, sample: str
+) -> str | None:
+    """Return 巡视, 巡察, 审计, 督察, 督查 or 检查: of the opening, else of the team, the title, the first sentences."""
+    if found:
+        return found
+    if kind == "other":
+        return None
+    for text in (team or "", title or ""):
+        word = _word(text)
+        if word:
+            return word
+    if kind == "env":
+        return "督察" if "督察" in sample[:1500] else None
+    if kind == "audit":
+        return "审计"
+    return _word(sample[:800])
+
+
+def _word(text: str) -> str | None:
+    """Return the word for the inspection that a text uses most; neutral pairs and book titles do not count."""
+    plain = _LOOSE.sub("", text)
+    counts = {word: plain.count(word) for word in ("巡察", "巡视", "督察", "审计", "督查")}
+    best = max(counts, key=lambda word: counts[word])
+    return best if counts[best] else None

@@ -1,0 +1,266 @@
+"""The opening sentence: who inspected whom, when, and when it was fed back.
+
+Passage ─opening_facts→ InspectionFacts, each slot as printed and None where the sentence does not fill it
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bihuan.core.reading.dates import DateToken, Span, settle, spans, tokens
+from bihuan.core.reading.document import InspectionFacts
+from bihuan.core.reading.passage import Passage
+from bihuan.core.reading.subject import clean_subject
+
+_N = "第?[一二三四五六七八九十\\d]{1,3}"
+_KIND = "巡察|巡视|巡查|审计|督察|督查|督导|检查"
+TEAM = re.compile(
+    rf"(?P<name>(?:[^,。;:、()“”]|(?<=[市省县区])、(?=[省市县区])){{0,30}}?(?:巡察|巡视|巡查|督察|督查|督导|检查|审计)(?:工作)?(?:{_N})?组)"
+    rf"(?:\([^)]{{1,24}}\))?(?P<more>(?:(?:、|和|与|及){_N}(?:巡察|巡视|督察|督查|检查|审计)?组)*)"
+)
+_DONE = re.compile(
+    rf"(?:进行|开展|实施|组织|启动|展开)(?:了|的)?(?:为期[^,。;]{{1,12}}?的?)?(?P<what>[^,。;]{{0,40}}?(?P<kind>{_KIND}))"
+    rf"(?!整改|反馈|组|办|意见|发现|情况|问题|工作领导|干部|{_KIND})(?!工作(?:的?部署|动员|会))"
+)
+_TOLD = re.compile(
+    r"(?:反馈了?|通报了?)(?:[^,。;]{0,24}?)(?:意见|情况|结果|问题|报告|《)|(?:送达|印发|下发|下达|出具)了?[^,。;]{0,30}?(?:反馈意见|审计报告|督察报告)|进行了?(?:集中|现场|书面|口头)?反馈"
+    r"|(?:召开|举行)[^,。;]{0,30}?反馈[^,。;]{0,6}会"
+)
+_PASSIVE = re.compile(
+    rf"(?P<who>[^,。;:]{{2,60}}?)接受了?(?P<by>[^,。;]{{2,50}}?组)(?:的|对其|为期[^,。;]{{1,10}}的)?[^,。;]{{0,16}}?(?P<kind>{_KIND})"
+)
+_STATIONED = re.compile(r"(?:进驻|入驻)(?P<who>[^,。;:]{2,60}?)(?=,|。|;|开展|进行|实施)")
+_TO = re.compile(
+    r"(?:分别|集中|正式|书面|面对面)?向(?P<who>[^。;]{2,90}?)(?:党组织)?(?:全面|集中|正式|分别|书面|面对面|通报|现场|逐一|依次|进行)*(?:反馈|通报|送达)"
+)
+_SENT = re.compile(r"(?:组建|派出|抽调|成立|派|选派|统筹|委派|由|组织)(?:了)?(?=.{3,})")
+_LEAD = re.compile(
+    r"^(?:其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照|依据)[^,]{2,40}?(?:部署|安排|要求|计划|决定)|于|自|从|起|止|间|以来|并|又|分别|及|和)+"
+)
+_QUOTED = re.compile(r"《[^《》]{0,80}》|\((?:以下)?(?:统称|简称)[^)]{0,60}\)")
+_AT = re.compile(r"对(?!口|外|照|标|接|应|其他|于)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """The clause that says that an inspection was made: where it stands and what fills its slots."""
+
+    start: int
+    end: int
+    kind: str
+    team: tuple[int, int] | None
+    subject: tuple[int, int] | None
+
+
+def opening_facts(opening: Passage | None, *, until: str | None = None) -> InspectionFacts:
+    """Read the opening sentences; `until` is the ISO date of publication, before which everything happened."""
+    if opening is None:
+        return InspectionFacts()
+    text = opening.text
+    act = _act(text)
+    found = tokens(text)
+    periods = spans(text, found)
+    told = _told(text, act)
+    period = _period(text, act, told, periods)
+    lone = _lone_start(text, act, told, found) if period is None else None
+    feedback = _feedback_date(text, told, found, periods)
+    first = period.first if period else lone
+    last = period.last if period else None
+    starts_on, ends_on, feedback_on = settle([first, last, feedback], until=until)
+    team, subject = _team(text, act, told), _subject(text, act, told)
+    return InspectionFacts(
+        kind=_plain_kind(act.kind) if act else None,
+        team=opening.printed(*team) if team else None,
+        subject=_as_printed(opening, subject),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        feedback_on=feedback_on,
+    )
+
+
+def _plain_kind(kind: str) -> str:
+    """Return the kind's usual word: 督导 is a 督查, 巡查 a 巡察 written wrongly."""
+    return {"督导": "督查", "巡查": "巡察"}.get(kind, kind)
+
+
+def _as_printed(opening: Passage, span: tuple[int, int] | None) -> str | None:
+    """Return the subject as printed, without a definition behind it."""
+    return opening.printed(*span) if span else None
+
+
+def _act(text: str) -> _Act | None:
+    """Return the first clause by which somebody inspected somebody."""
+    for done in _DONE.finditer(text):
+        begin = _sentence_start(text, done.start())
+        to = _object_start(text, begin, done.start())
+        if to is None:
+            continue
+        return _Act(begin, done.end(), done["kind"], _last_team(text, begin, to), (to + 1, done.start()))
+    passive = _PASSIVE.search(text)
+    if passive:
+        team = _last_team(text, passive.start("by"), passive.end("by"))
+        return _Act(passive.start(), passive.end(), passive["kind"], team, passive.span("who"))
+    for stationed in _STATIONED.finditer(text):
+        begin = _sentence_start(text, stationed.start())
+        team = _last_team(text, begin, stationed.start())
+        if team:
+            kind = re.search(_KIND, text[slice(*team)])
+            return _Act(begin, stationed.end(), kind.group() if kind else "巡察", team, stationed.span("who"))
+    return None
+
+
+def _sentence_start(text: str, index: int) -> int:
+    """Return where the sentence round `index` begins."""
+    return max(text.rfind(stop, 0, index) for stop in "。;!?") + 1
+
+
+def _object_start(text: str, begin: int, end: int) -> int | None:
+    """Return the 对 that opens the object: behind the team, else behind a comma or a date, else the last one."""
+    choices = [
+        m.start() for m in _AT.finditer(text, begin, end) if not text.startswith("组对标", m.start() - 1)
+    ]
+    if not choices:
+        return None
+    for at in choices:
+        before = text[max(begin, at - 4) : at]
+        if before.endswith(
+            ("组", "局", "办", "组)", "分别", "先后", "同步", "依法", "依法", "厅", "署", "委")
+        ):
+            return at
+    for at in choices:
+        if at == begin or text[at - 1] in ",日旬间起止下月)年":
+            return at
+    return choices[-1]
+
+
+def _last_team(text: str, begin: int, end: int) -> tuple[int, int] | None:
+    """Return the span of the body that acted, the last one named between `begin` and `end`."""
+    best = None
+    for match in TEAM.finditer(text, begin, end):
+        if not text.startswith(("反馈", "意见", "整改"), match.end()):
+            best = match
+    if best is None:
+        return _office(text, begin, end)
+    return _trimmed_team(text, best.start("name"), best.end("more") if best["more"] else best.end("name"))
+
+
+def _trimmed_team(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut dates and connecting words from the front of a team's name."""
+    for token in tokens(text[start:end]):
+        if token.end < end - start - 2:
+            start, end = start + token.end, end
+            break
+    changed = True
+    while changed:
+        changed = False
+        for pattern in (_LEAD, re.compile(r"^[,、:\s]+")):
+            match = pattern.match(text[start:end])
+            if match and match.end() and match.end() < end - start - 2:
+                start, changed = start + match.end(), True
+        sent = None
+        for sent in _SENT.finditer(text[start:end]):
+            pass
+        if sent and sent.end() < end - start - 2:
+            start, changed = start + sent.end(), True
+    return start, end
+
+
+_OFFICE = re.compile(
+    r"(?:^|[,。;日月旬])(?P<name>[^,。;:日月旬]{0,16}?(?:审计(?:局|署|厅|办|机关)|巡察办|巡视办|督察办|督查(?:室|办)|检查团))(?=对|于|依法|派出|组织|向)"
+)
+
+
+def _office(text: str, begin: int, end: int) -> tuple[int, int] | None:
+    """Return the span of an office that acted without a team."""
+    match = None
+    for match in _OFFICE.finditer(text, begin, min(end + 1, len(text))):
+        pass
+    return _trimmed_team(text, *match.span("name")) if match else None
+
+
+def _told(text: str, act: _Act | None) -> re.Match[str] | None:
+    """Return the words by which the result was fed back, the first after the act."""
+    for told in _TOLD.finditer(text, act.end if act else 0):
+        tail = text[told.end() : told.end() + 8]
+        before = text[max(0, told.start() - 6) : told.start()]
+        if tail.startswith(("整改", "的整改")) or before.endswith(
+            ("对", "针对", "围绕", "落实", "对照", "关于", "认领")
+        ):
+            continue
+        if (
+            "要求" in before
+            or "组" == before[-1:]
+            and told.group().startswith(("反馈意见", "反馈问题", "反馈情况"))
+        ):
+            continue
+        return told
+    return None
+
+
+def _team(text: str, act: _Act | None, told: re.Match[str] | None) -> tuple[int, int] | None:
+    """Return the span of the team: of the act, else of the feedback."""
+    if act and act.team:
+        return act.team
+    if told is None:
+        return None
+    begin = _sentence_start(text, told.start())
+    to = text.find("向", begin, told.start())
+    return _last_team(text, begin, to if to > 0 else told.start()) or _last_team(text, begin, told.start())
+
+
+def _subject(text: str, act: _Act | None, told: re.Match[str] | None) -> tuple[int, int] | None:
+    """Return the span of the inspected organisation: of the act, else of the feedback."""
+    if act and act.subject:
+        return clean_subject(text, *act.subject)
+    if told is None:
+        return None
+    to = _TO.search(text, _sentence_start(text, told.start()), told.end())
+    return clean_subject(text, *to.span("who")) if to else None
+
+
+def _period(text: str, act: _Act | None, told: re.Match[str] | None, periods: Sequence[Span]) -> Span | None:
+    """Return the period of the inspection: in the sentence of the act, else in the one before it."""
+    if act is None:
+        return None
+    stop = told.start() if told and told.start() < act.end + 200 else act.end
+    inside = [p for p in periods if act.start <= p.start and p.end <= max(stop, act.end)]
+    before_act = [p for p in inside if p.start < act.end]
+    if before_act:
+        return before_act[0]
+    earlier = [p for p in periods if p.end <= act.start]
+    return earlier[-1] if earlier else None
+
+
+def _lone_start(
+    text: str, act: _Act | None, told: re.Match[str] | None, found: Sequence[DateToken]
+) -> DateToken | None:
+    """Return a single date of the act: the day or month on which it began."""
+    if act is None:
+        return None
+    inside = [t for t in found if act.start <= t.start and t.end <= act.end and not t.day_only]
+    if inside and not _quoted(text, inside[0]):
+        return inside[0]
+    return None
+
+
+def _feedback_date(
+    text: str, told: re.Match[str] | None, found: Sequence[DateToken], periods: Sequence[Span]
+) -> DateToken | None:
+    """Return the date in the sentence of the feedback that belongs to no period; the nearest before its verb."""
+    if told is None:
+        return None
+    begin = _sentence_start(text, told.start())
+    used = [(p.start, p.end) for p in periods]
+    best = None
+    for token in found:
+        if begin <= token.start and token.end <= told.end() and not _quoted(text, token):
+            if any(start <= token.start and token.end <= end for start, end in used):
+                best = None  # a date before the period is not the feedback's
+                continue
+            best = token
+    return best
+
+
+def _quoted(text: str, token: DateToken) -> bool:
+    """Tell whether a date stands in a book title or a definition."""
+    return any(m.start() < token.start < m.end() for m in _QUOTED.finditer(text, max(0, token.start - 90)))

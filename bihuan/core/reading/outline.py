@@ -1,0 +1,167 @@
+"""Numbered headings as a tree, and which numbered paragraphs are lists inside an answer.
+
+rows ─outline→ Outline(nodes in order), each with its own text, its rows, and the answer found under it
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bihuan.core.reading.folding import fold
+from bihuan.core.reading.markers import Marker, marker
+from bihuan.core.reading.rows import Row
+
+ANSWER = re.compile(
+    r"^[▲△◆●■★☆>\-—*(\[【“]*(?:\d{1,2}[.、)])?(?:问题|任务|巡察|目前)?(?P<name>整改(?:工作)?(?:落实|完成|进展|推进|具体)?(?:情况|措施|结果|成效|举措|进度|成果)|"
+    r"落实情况|完成情况|整改落实|整改完成|办理情况|采取的?(?:整改)?措施|主要措施及成效|整改落实及成效)[)\]】”]*(?:[:：]|$)"
+)
+INLINE_ANSWER = re.compile(
+    r"[。;!?\s)”](?P<mark>[\[【(]?整改(?:落实|完成|进展|工作)?(?:情况|措施|结果|成效)[\]】)]?:)"
+)
+STATUS = re.compile(
+    r"^[【\[(]?(?:整改)?(?:完成|落实)?(?:状态|进度|类型)[】\])]?[:：](?P<status>[^。]{1,24})。?$|^(?:整改)?完成情况[:：](?P<short>(?:已|未|基本|阶段性|正在|持续|长期)[^。,;]{1,10})。?$"
+)
+_STOP = re.compile(r"[。!?！？]")
+_ATTACHED = re.compile(r"^(?:附件|附表|附|备注)(?:\d{1,2})?[:：]")
+_SHAPE = re.compile(
+    r"(?:不够|不到位|不足|不强|不深|不实|不高|不严|不力|不规范|差距|短板|薄弱|缺失|问题|滞后|方面|偏差|情况)[^。]{0,8}[。]?$|^反馈问题"
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """A heading while the tree is built: its mark, the row it stands in, and what hangs under it."""
+
+    mark: Marker
+    row: Row
+    text: str
+    cut: int  # where in the row's folded text the heading ends
+    parent: "Node | None"
+    children: list["Node"] = field(default_factory=list)
+    body: list[Row] = field(default_factory=list)
+    answered: bool = False
+
+    @property
+    def level(self) -> int:
+        """Return the depth in the tree, 1 the outermost."""
+        return 1 if self.parent is None else self.parent.level + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The headings in order, and the rows before the first one."""
+
+    nodes: tuple[Node, ...]
+    before: tuple[Row, ...]
+
+
+class _Builder:
+    """Decides, row by row, whether a mark is a heading or an item of the answer that is open."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self.marks = [marker(row.folded) if row.role == "text" else None for row in rows]
+        self.stack: list[Node] = []
+        self.nodes: list[Node] = []
+        self.before: list[Row] = []
+        self.listed: dict[str, int] = {}
+        self.attached = False
+        self.answering = False  # an answer is open under no heading at all
+
+    def run(self) -> Outline:
+        """Walk over all rows once."""
+        for position, row in enumerate(self.rows):
+            mark = self.marks[position]
+            if _ATTACHED.match(row.text):
+                self.attached = True
+            if mark is not None and not self.attached and self._is_heading(position, mark):
+                self._open(position, mark)
+            else:
+                self._keep(row, mark)
+        return Outline(tuple(self.nodes), tuple(self.before))
+
+    def _open(self, position: int, mark: Marker) -> None:
+        """Hang a heading under the nearest one of lower rank."""
+        row = self.rows[position]
+        while self.stack and self.stack[-1].mark.rank >= mark.rank:
+            self.stack.pop()
+        parent = self.stack[-1] if self.stack else None
+        cut, text = heading_text(row, mark)
+        node = Node(mark, row, text, cut, parent, answered=bool(INLINE_ANSWER.search(row.text)))
+        if parent is not None:
+            parent.children.append(node)
+        self.stack.append(node)
+        self.nodes.append(node)
+        self.listed = {}
+        self.answering = False
+
+    def _keep(self, row: Row, mark: Marker | None) -> None:
+        """Keep a row under the open heading; notice where its answer begins."""
+        if not self.stack:
+            self.before.append(row)
+            self.answering = self.answering or bool(ANSWER.match(row.text))
+            return
+        node = self.stack[-1]
+        node.body.append(row)
+        answer = ANSWER.match(row.text)
+        if answer:
+            node.answered = True
+            self.listed = {}
+            first = marker(fold(row.text, answer.end()))
+            if first is not None:
+                self.listed[first.style] = first.number
+        elif mark is not None:
+            self.listed[mark.style] = mark.number
+
+    def _is_heading(self, position: int, mark: Marker) -> bool:
+        """Tell a heading from an item of a list within an answer."""
+        if not self.stack and self.answering:
+            return mark.style in ("cn", "part") or self._answered_soon(position)
+        if not self.stack or not self.stack[-1].answered:
+            return not ANSWER.match(self.rows[position].text)
+        sibling = next((node for node in reversed(self.stack) if node.mark.style == mark.style), None)
+        counted = self.listed.get(mark.style)
+        if mark.style in ("cn", "part"):
+            return counted is None
+        if sibling is None:
+            return self._answered_soon(position)
+        follows_list = counted is not None and mark.number == counted + 1
+        if mark.number == sibling.mark.number + 1:
+            return not follows_list or self._answered_soon(position) or self._shaped(position)
+        if follows_list:
+            return False
+        if mark.number > sibling.mark.number or self._answered_soon(position):
+            return True
+        return False
+
+    def _answered_soon(self, position: int) -> bool:
+        """Tell whether an answer begins before the next mark, within a few rows."""
+        if INLINE_ANSWER.search(self.rows[position].text):
+            return True
+        for later in range(position + 1, min(position + 5, len(self.rows))):
+            if ANSWER.match(self.rows[later].text) or STATUS.match(self.rows[later].text):
+                return True
+            if self.marks[later] is not None:
+                return False
+        return False
+
+    def _shaped(self, position: int) -> bool:
+        """Tell whether a row is worded like a problem."""
+        text = self.rows[position].text
+        return len(text) < 80 and bool(_SHAPE.search(text))
+
+
+def outline(rows: Sequence[Row]) -> Outline:
+    """Build the tree of headings over the rows of a document's text."""
+    return _Builder(rows).run()
+
+
+def heading_text(row: Row, mark: Marker) -> tuple[int, str]:
+    """Return where a heading ends in its row, and its text as printed, cut at the first sentence end."""
+    text = row.text
+    stop = _STOP.search(text, mark.width)
+    end = stop.start() if stop else len(text)
+    answer = INLINE_ANSWER.search(text, mark.width, end)
+    if answer:
+        end = answer.start("mark")
+    return end, row.folded.printed(mark.width, end).rstrip("。．.；;：:，,、 \u3000")
