@@ -2,8 +2,8 @@
 
 address ─wish→ Wish (filters, order, columns, page) ─address→ the same address, canonical; no database here
 
->>> wish(TASKS, {"state": "doing", "order": "-due"}).address(page=2)
-'state=doing&order=-due&page=2'
+>>> wish(TASKS, {"state": "doing", "sort": "-due_on"}).address(page=2)
+'state=doing&sort=-due_on&page=2'
 """
 
 from collections.abc import Mapping
@@ -71,8 +71,8 @@ TASKS = Listing(
         Column("unit", sorts=True, width=18, writes="unit"),
         Column("leader", sorts=True, width=12, writes="leader"),
         Column("category", "category", sorts=True, shown=False, width=10, writes="category"),
-        Column("first_due", "date", sorts=True, shown=False, width=12),
-        Column("due", "date", sorts=True, width=12, writes="due_on"),
+        Column("first_due_on", "date", sorts=True, shown=False, width=12),
+        Column("due_on", "date", sorts=True, width=12, writes="due_on"),
         Column("state", "state", sorts=True, width=11, writes="state"),
         Column("measures", shown=False, width=48, writes="measures"),
         Column("expected", shown=False, width=30, writes="expected"),
@@ -181,14 +181,14 @@ class Wish:
         """
         parts = {
             **self.filters,
-            "order": self.order,
+            "sort": self.order,
             "columns": ",".join(self.columns),
             "size": str(self.size),
         }
         parts["page"] = str(self.page) if not changes else "1"
         parts.update({key: str(value) for key, value in changes.items()})
         usual = {
-            "order": self.listing.order, "columns": ",".join(self.listing.first_columns),
+            "sort": self.listing.order, "columns": ",".join(self.listing.first_columns),
             "page": "1", "size": str(SIZES[0]),
         }  # fmt: skip
         return urlencode(
@@ -216,7 +216,7 @@ def wish(listing: Listing, params: Mapping[str, str]) -> Wish:
         value = params.get(key, "").strip()
         if value:
             filters[key] = _checked(listing, key, value)
-    order = params.get("order", "") or listing.order
+    order = params.get("sort", "") or listing.order
     column = listing.column(order.removeprefix("-"))
     if order != listing.order and (column is None or not column.sorts):
         raise Refused("findings.unknown-order", value=order[:30])
@@ -230,16 +230,16 @@ def wish(listing: Listing, params: Mapping[str, str]) -> Wish:
 def due_range(word: str, today: date) -> tuple[date | None, date | None]:
     """Return the first and last due day that `word` (week, month, overdue) means, None where it is open.
 
+    What is left of the week or month counts; what lies before today is overdue or done.
+
     >>> due_range("week", date(2026, 11, 25))
-    (datetime.date(2026, 11, 23), datetime.date(2026, 11, 29))
+    (datetime.date(2026, 11, 25), datetime.date(2026, 11, 29))
     """
     if word == "week":
-        monday = today - timedelta(days=today.weekday())
-        return monday, monday + timedelta(days=6)
+        return today, today + timedelta(days=6 - today.weekday())
     if word == "month":
-        first = today.replace(day=1)
-        following = (first + timedelta(days=32)).replace(day=1)
-        return first, following - timedelta(days=1)
+        following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return today, following - timedelta(days=1)
     return None, today - timedelta(days=1)
 
 

@@ -28,8 +28,8 @@ TASK_SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unit": ("unit_id", "leader", "state", "due_on", "id"),
         "leader": ("leader", "id"),
         "category": ("category", "due_on", "id"),
-        "first_due": ("first_due_on", "id"),
-        "due": ("due_on", "id"),
+        "first_due_on": ("first_due_on", "id"),
+        "due_on": ("due_on", "id"),
         "state": ("state", "due_on", "id"),
     }
 )
@@ -39,6 +39,10 @@ PROBLEM_SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 TASK_VALUES = (
     "pk", "number", "title", "leader", "category", "first_due_on", "due_on", "state", "revision",
     "problem_id", "unit_id", "unit__name",
+)  # fmt: skip
+PROBLEM_VALUES = (
+    "pk", "number", "title", "declared_state", "finding_id", "finding__number", "finding__title",
+    "inspection__title", "inspection__mode",
 )  # fmt: skip
 MORE_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -149,20 +153,16 @@ def problem_page(seen: Reach, wish: Wish) -> ListPage:
 def problem_rows(seen: Reach, ids: Sequence[int], columns: Iterable[str]) -> list[Row]:
     """Return these problems in this order, each with its units, task count, last due day and state."""
     more = [key for key in ("text", "response") if key in columns]
-    rows = Problem.objects.filter(pk__in=ids).order_by().values(
-        "pk", "number", "title", "declared_state", "finding__number", "finding__title", "inspection__title",
-        "inspection__mode", *more,
-    )  # fmt: skip
-    below = (
+    found_rows: list[Row] = list(Problem.objects.filter(pk__in=ids).order_by().values(*PROBLEM_VALUES, *more))
+    below: Iterable[Row] = (
         Task.objects.filter(seen.tasks(), problem__in=ids, withdrawn=False)
         .order_by()
-        .values("problem_id", "state", "unit__name")
+        .values(*("problem_id", "state", "unit__name"))
         .annotate(count=Count("pk"), last=Max("due_on"))
     )
     grouped: dict[int, list[Row]] = {}
     for group in below:
         grouped.setdefault(group["problem_id"], []).append(group)
-    found_rows = list(rows)
     for row in found_rows:
         groups = grouped.get(row["pk"], [])
         row["tasks"] = sum(group["count"] for group in groups)

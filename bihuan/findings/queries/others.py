@@ -23,6 +23,13 @@ INSTITUTION_SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unit": ("unit_id", "id"),
     }
 )
+INSTITUTION_VALUES = (
+    "pk", "title", "document_number", "issued_on", "unit_id", "unit__name", "problem_id", "problem__number",
+    "inspection_id", "inspection__title",
+)  # fmt: skip
+INSPECTION_VALUES = (
+    "pk", "title", "kind__name", "kind__name_en", "organisation__name", "feedback_on", "mode",
+)  # fmt: skip
 INSPECTION_SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"title": ("title", "id"), "feedback": ("feedback_on", "id")}
 )
@@ -35,9 +42,8 @@ def responsibility_page(seen: Reach, wish: Wish, *, numbers: bool = False) -> Li
     """
     wanted = _tasks_of(seen, wish)
     groups: dict[tuple[int | None, str], Row] = {}
-    counts = wanted.values_list("unit_id", "leader", "state").annotate(
-        n=Count("pk"), late=Count("pk", filter=late(seen.today))
-    )
+    late_ones = Count("pk", filter=late(seen.today))
+    counts = wanted.values_list("unit_id", "leader", "state").annotate(n=Count("pk"), late=late_ones)
     for unit, leader, state, count, overdue in counts:
         row = groups.setdefault((unit, leader), _no_tasks(unit, leader))
         row["tasks"] += count
@@ -79,11 +85,7 @@ def institutions_wanted(seen: Reach, wish: Wish) -> QuerySet[Institution]:
 
 def institution_rows(ids: list[int]) -> list[Row]:
     """Return the rows of these institutions in this order."""
-    rows = Institution.objects.filter(pk__in=ids).order_by().values(
-        "pk", "title", "document_number", "issued_on", "unit_id", "unit__name", "problem_id", "problem__number",
-        "inspection_id", "inspection__title",
-    )  # fmt: skip
-    return placed(rows, ids)
+    return placed(Institution.objects.filter(pk__in=ids).order_by().values(*INSTITUTION_VALUES), ids)
 
 
 def inspection_page(seen: Reach, wish: Wish) -> ListPage:
@@ -98,9 +100,7 @@ def inspection_page(seen: Reach, wish: Wish) -> ListPage:
             rows = rows.filter(**{{"kind": "kind_id", "mode": "mode"}[key]: value})
     rows = rows.order_by(*ordering(INSPECTION_SORTS[wish.sort_key], descending=wish.descending))
     total, ids = counted(rows, wish)
-    shown = Inspection.objects.filter(pk__in=ids).order_by().values(
-        "pk", "title", "kind__name", "kind__name_en", "organisation__name", "feedback_on", "mode"
-    )  # fmt: skip
+    shown = Inspection.objects.filter(pk__in=ids).order_by().values(*INSPECTION_VALUES)
     tasks = tallies(ids, seen)
     problems = dict(
         Problem.objects.filter(seen.holding("problem"), inspection__in=ids, withdrawn=False)

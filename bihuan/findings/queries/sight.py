@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from bihuan.findings.models import Task
 from bihuan.orgs.models import Unit, UnitLink, User
-from bihuan.orgs.queries import running_grants, sight
+from bihuan.orgs.queries import Sight, running_grants, sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,22 @@ class Reach:
 
 
 def reach(user: User | None, today: date) -> Reach:
-    """Return what `user` sees of the register today.
+    """Return what `user` sees of the register today. Three queries."""
+    return reach_of(sight(user, today))
 
-    Two queries, three for somebody with a grant on a single unit.
-    """
-    seen = sight(user, today)
+
+def reach_of(seen: Sight) -> Reach:
+    """Return what a sight means for the register. Two queries."""
     if seen.user_id is None:
-        return Reach(None, today, ())
+        return Reach(None, seen.today, ())
     organisations = Unit.objects.filter(pk__in=seen.organisations).order_by("pk").values_list("pk", flat=True)
     single = (
         UnitLink.objects.filter(
-            ancestor__in=running_grants(seen.user_id, today).values("unit_id"),
+            ancestor__in=running_grants(seen.user_id, seen.today).values("unit_id"),
             ancestor__kind__in=("department", "enterprise"),
         )
         .order_by()
         .values_list("descendant_id", flat=True)
         .distinct()
     )
-    return Reach(seen.user_id, today, tuple(organisations), tuple(single))
+    return Reach(seen.user_id, seen.today, tuple(organisations), tuple(single))

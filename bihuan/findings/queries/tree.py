@@ -1,4 +1,4 @@
-"""The tree of an inspection: findings › problems › tasks with states that follow from below, in a fixed number of queries."""
+"""The tree of an inspection: findings › problems › tasks, states following from below, in four queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,10 @@ from bihuan.findings.queries.tally import IN_SUM, late
 
 ALL_OPEN = 40
 MOST_TASKS = 120
+BRANCH_VALUES = ("pk", "problem_id", "number", "title", "unit__name", "due_on", "state")
+PROBLEM_TASK_VALUES = (
+    "pk", "number", "title", "unit__name", "leader", "category", "first_due_on", "due_on", "state",
+)  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -40,15 +44,15 @@ def tree(
     above ALL_OPEN
     findings are folded, except where something is late. `whole` (print) shows and opens all.
     """
-    findings = list(
+    findings: list[Row] = list(
         inspection.findings.filter(seen.holding("problem__finding"), withdrawn=False)
         .order_by("position", "pk")
-        .values("pk", "number", "title")
+        .values(*("pk", "number", "title"))
     )
-    problems = list(
+    problems: list[Row] = list(
         Problem.objects.filter(seen.holding("problem"), inspection=inspection, withdrawn=False)
         .order_by("position", "pk")
-        .values("pk", "finding_id", "number", "title", "declared_state")
+        .values(*("pk", "finding_id", "number", "title", "declared_state"))
     )
     counts = _counts(inspection, seen)
     total = sum(count for groups in counts.values() for _state, count, _late in groups)
@@ -116,9 +120,7 @@ def _tasks(inspection: Inspection, seen: Reach, *, findings: set[Any]) -> dict[i
         seen.tasks(), inspection=inspection, problem__finding__in=findings, withdrawn=False
     )
     below: dict[int, list[Row]] = {}
-    for row in rows.order_by("position", "pk").values(
-        "pk", "problem_id", "number", "title", "unit__name", "due_on", "state"
-    ):
+    for row in rows.order_by("position", "pk").values(*BRANCH_VALUES):
         below.setdefault(row["problem_id"], []).append(row)
     return below
 
@@ -132,11 +134,7 @@ def finding_problems(finding: Finding, seen: Reach) -> list[int]:
 def problem_tasks(problem: Problem, seen: Reach) -> list[Row]:
     """Return the tasks of a problem in sight, in order. One query."""
     rows = Task.objects.filter(seen.tasks(), problem=problem, withdrawn=False).order_by("position", "pk")
-    return list(
-        rows.values(
-            "pk", "number", "title", "unit__name", "leader", "category", "first_due_on", "due_on", "state"
-        )  # fmt: skip
-    )
+    return list(rows.values(*PROBLEM_TASK_VALUES))
 
 
 def is_late(row: Mapping[str, Any], today: date) -> bool:
