@@ -1,0 +1,103 @@
+"""Do printed rates agree with the numbers that they are computed from?"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from bihuan.core.checking.amounts import Amount, amounts, rate_fits
+from bihuan.core.checking.fault import Fault
+from bihuan.core.checking.passages import Passage, Reading, params
+
+_RATE: Final = re.compile(r"率|占|比例|比重")
+_GROWTH: Final = re.compile(r"(?:增长|增加|上升|提高|提升|下降|减少|降低|压减|下滑)(?:了|幅度为|率为)?$")
+_EARLIER: Final = re.compile(r"(?:上年|去年|上一年)(?:同期|度|全年)?(?:的|为|是)?$|由$|从$")
+_POSSIBLE_PARTS: Final = 12
+
+
+def check_percent(reading: Reading) -> Iterator[Fault]:
+    """Find a rate that its own numbers do not give."""
+    for passage in reading.body():
+        if "%" in passage.bare:
+            for sentence in passage.sentences():
+                yield from _rates(passage, sentence.start, sentence.end)
+
+
+def _rates(passage: Passage, start: int, end: int) -> Iterator[Fault]:
+    """Compare every percentage of one sentence with the counts beside it."""
+    text = passage.bare
+    found = list(amounts(text, start, end))
+    for rate in (amount for amount in found if amount.unit == "%" and not amount.rough):
+        before = text[max(start, rate.start - 14) : rate.start].rpartition(",")[2]
+        if _GROWTH.search(before):
+            yield from _growth(passage, found, rate)
+        elif _RATE.search(before):
+            yield from _share(passage, found, rate)
+
+
+def _share(passage: Passage, found: list[Amount], rate: Amount) -> Iterator[Fault]:
+    """Compare a share with every pair of counts of one unit that stands before or after it."""
+    groups: dict[str, list[Amount]] = {}
+    for amount in found:
+        if amount.unit != "%":
+            groups.setdefault("个" if amount.unit in ("项", "条", "件") else amount.unit, []).append(amount)
+    pairs = [
+        (part, whole)
+        for group in groups.values()
+        for index, whole in enumerate(group[:_POSSIBLE_PARTS])
+        for place, part in enumerate(group[:_POSSIBLE_PARTS])
+        if place != index and part.value <= whole.value
+    ]
+    if not pairs or any(part.rough or whole.rough for part, whole in pairs):
+        return
+    if any(rate_fits(part, whole, rate) for part, whole in pairs) or _sum_fits(groups, rate):
+        return
+    whole = max((whole for _, whole in pairs), key=lambda amount: amount.value)
+    part = max((part for part, other in pairs if other == whole), key=lambda amount: amount.value)
+    yield from _wrong_rate(passage, part, whole, rate, variant=None)
+
+
+def _sum_fits(groups: dict[str, list[Amount]], rate: Amount) -> bool:
+    """Say whether the first amount of a unit is the whole and the next two or three together the part."""
+    for first, *others in groups.values():
+        for count in (2, 3):
+            if len(others) >= count:
+                value = sum((amount.value for amount in others[:count]), Decimal())
+                if rate_fits(Amount(value, first.unit, False, 0, 0), first, rate):
+                    return True
+    return False
+
+
+def _growth(passage: Passage, found: list[Amount], rate: Amount) -> Iterator[Fault]:
+    """Compare a growth rate with the two amounts, where the sentence marks which one is the earlier."""
+    text = passage.bare
+    earlier = [
+        amount
+        for amount in found
+        if amount.unit != "%" and _EARLIER.search(text[max(0, amount.start - 8) : amount.start])
+    ]
+    if len(earlier) != 1 or earlier[0].rough:
+        return
+    later = [
+        amount for amount in found
+        if amount.unit == earlier[0].unit and amount != earlier[0] and amount.start < rate.start
+    ]  # fmt: skip
+    if len(later) == 1 and not later[0].rough and not rate_fits(later[0], earlier[0], rate, growth=True):
+        yield from _wrong_rate(passage, later[0], earlier[0], rate, variant="growth")
+
+
+def _wrong_rate(
+    passage: Passage, part: Amount, whole: Amount, rate: Amount, *, variant: str | None
+) -> Iterator[Fault]:
+    """Yield the fault of a rate with the value that its numbers give."""
+    if not whole.value:
+        return
+    exact = part.value / whole.value * 100 - (100 if variant else 0)
+    computed = abs(exact).quantize(Decimal(1).scaleb(int(rate.value.as_tuple().exponent)))
+    values = params(
+        part=passage.text[part.start : part.end], whole=passage.text[whole.start : whole.end],
+        rate=passage.text[rate.start : rate.end], computed=f"{computed}%",
+    )  # fmt: skip
+    yield passage.fault(
+        "percent", rate.start, rate.end, variant=variant, params=values, proposal=f"{computed}%"
+    )
