@@ -39,7 +39,10 @@ def read_bytes(name: str, data: bytes) -> Source:
     check_name(name, kind)
     # A fragment of a page under .html may hold no tag that tells it from text.
     reader = html.read if name.lower().endswith((".html", ".htm", ".shtml")) else READERS[kind]
-    return reader(name, data)
+    try:
+        return reader(name, data)
+    except (RecursionError, MemoryError) as error:
+        raise UnreadableFile("formats.too-deep") from error
 
 
 def read_file(path: Path) -> Source:

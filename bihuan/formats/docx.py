@@ -13,7 +13,7 @@ from bihuan.core.source import Remark, Source, UnreadableFile
 from bihuan.formats import archive, markup
 from bihuan.formats.docx_numbering import Numbering, W
 from bihuan.formats.docx_styles import Styles, StyleFacts, is_on, outline_level
-from bihuan.formats.lines import LineCollector, join_lines, tidy
+from bihuan.formats.lines import OWN_LINE, LineCollector, join_lines, tidy
 from bihuan.formats.markup import Element
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -359,7 +359,7 @@ def _printed_lines(text: str, *, centred: bool) -> list[str]:
         return pieces
     lines: list[str] = []
     for piece in pieces:
-        if lines and piece.strip() and lines[-1].strip() and piece.lstrip()[0] not in "（(【[〔—－-":
+        if lines and piece.strip() and lines[-1].strip() and piece.lstrip()[0] not in OWN_LINE:
             lines[-1] = join_lines([lines[-1].rstrip(), piece.strip()])
         else:
             lines.append(piece)

@@ -5,20 +5,23 @@ blocks ─roles→ "text" for title and article, "chrome" for navigation, stamps
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from bihuan.core.source import LineRole
 from bihuan.formats.html_blocks import Block, Page
+from bihuan.formats.lines import OWN_LINE, join_lines
 
 _SENTENCE = re.compile(r"[。；;！？]|[，,、：:].{6}")
 _LONG = 30
-_SHARE = 0.75
+_SHARE = 0.85
 _LINKED = 0.55
 _STAMP = re.compile(
     r"(?:发布|发表|更新|成文|发文)(?:时间|日期)|(?:时间|日期)\s*[:：]\s*\d{4}|(?:信息|稿件|文章|新闻)?来源\s*[:：]|浏览(?:次数|量)|点击(?:数|次数|率|量)"
     r"|阅读(?:次数|量|数)?\s*[:：]|访问(?:次数|量)|字\s*号\s*[:：]|字体\s*[:：【\[]|打印(?:本页|此页)?|关闭(?:窗口|本页)?\s*[】\])]?$"
     r"|分享(?:到|至)|扫一扫|(?:责任)?编辑\s*[:：]|作者\s*[:：]|供稿\s*[:：]|审核\s*[:：]|(?:上|下)一(?:篇|条)"
-    r"|(?:当前|您的|所在)位置|相关(?:文章|链接|阅读|新闻|附件)|返回(?:顶部|首页|列表)|收藏本站|设为首页"
+    r"|(?:当前|您的|所在)位置|相关(?:文章|链接|阅读|新闻|附件)|返回(?:顶部|首页|列表)|收藏本站|设为首页|^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
 )
+_IMPRINT = re.compile(r"版权所有|copyright|©|ICP备|公网安备|网站标识码|(?:主办|承办)(?:单位)?\s*[:：]|技术支持\s*[:：]", re.I)
 _STAMP_LENGTH = 120
 _ATTACHMENT = re.compile(r"附件|附表|附：|附:")
 _TITLE_MARK = re.compile(r"\bh1\b|\bh2\b|title|\btit\b|biaoti|\bbt\b|headline|subject")
@@ -32,20 +35,37 @@ _TITLE_WORDS = re.compile(
 _FOLD = re.compile(r"[\s　:：,，“”\"'《》()（）|_-]+")
 
 
-def roles(page: Page) -> list[LineRole]:
-    """Return the role of each block of the page."""
+def arranged(page: Page) -> list[tuple[Block, LineRole]]:
+    """Return the blocks of the page with their roles, the lines of a divided title joined."""
     blocks = page.blocks
     home = _container(blocks)
     inside = [block.path[: len(home)] == home for block in blocks]
     title = _title_positions(page, inside)
     found: list[LineRole] = []
+    sentences = [index for index, block in enumerate(blocks) if inside[index] and _weight(block)]
     for index, block in enumerate(blocks):
-        kept = index in title or (inside[index] and not _is_chrome(block))
+        # Between its first and last sentence an article may well say where the money comes from (资金来源：…).
+        between = bool(sentences) and sentences[0] < index < sentences[-1]
+        kept = index in title or (inside[index] and not _is_chrome(block, stamped=not between))
         found.append("text" if kept else "chrome")
     _cut_before_title(found, title, blocks)
     if "text" not in found:
-        return ["text"] * len(blocks)
-    return found
+        found = ["text"] * len(blocks)
+    return _with_whole_title(blocks, found, title)
+
+
+def _with_whole_title(
+    blocks: list[Block], found: list[LineRole], title: set[int]
+) -> list[tuple[Block, LineRole]]:
+    """Join the lines of a title, which is divided for its looks; what begins with a bracket or dash stays a line."""
+    whole: list[tuple[Block, LineRole]] = []
+    for index, (block, role) in enumerate(zip(blocks, found, strict=True)):
+        if index in title and index - 1 in title and block.text[0] not in OWN_LINE:
+            above = whole[-1][0]
+            whole[-1] = replace(above, text=join_lines([above.text, block.text])), role
+        else:
+            whole.append((block, role))
+    return whole
 
 
 def _container(blocks: list[Block]) -> tuple[int, ...]:
@@ -72,16 +92,20 @@ def _weight(block: Block) -> int:
     """Return how much a block speaks for being the article: long sentences that are no links, rows of data."""
     if block.linked > _LINKED * len(block.text) or _CHROME_MARK.search(block.marks.rsplit(" ", 3)[-1]):
         return 0
+    if _IMPRINT.search(block.text):
+        return 0
     if block.cells:
         return len(block.text) if len(block.text) >= _LONG // 2 else 0
     return len(block.text) if len(block.text) >= _LONG and _SENTENCE.search(block.text) else 0
 
 
-def _is_chrome(block: Block) -> bool:
-    """Tell whether a block inside the article's element is furniture all the same."""
+def _is_chrome(block: Block, *, stamped: bool = True) -> bool:
+    """Tell whether a block inside the article's element is furniture all the same; `stamped` looks for stamps too."""
     if block.linked > _LINKED * len(block.text):
         return not _ATTACHMENT.search(block.text)
-    stamped = _STAMP.search(block.text) is not None and len(block.text) <= _STAMP_LENGTH
+    if _IMPRINT.search(block.text):
+        return True
+    stamped = stamped and _STAMP.search(block.text) is not None and len(block.text) <= _STAMP_LENGTH
     return stamped and not re.search(r"[。；]", block.text)
 
 

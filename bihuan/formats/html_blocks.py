@@ -65,6 +65,7 @@ class _Walk:
     level: int | None = None
     elements: int = 0
     tables: int = 0
+    kept: int = 0  # how many elements around keep line breaks as written
 
     def flush(self) -> None:
         """End the paragraph."""
@@ -106,7 +107,8 @@ def _visit(node: LexborNode, walk: _Walk, *, depth: int, linked: bool) -> None:
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag == "-text":
-            text = _SPACE.sub(" ", child.text_content or "")
+            text = child.text_content or ""
+            text = text.replace("\r", "") if walk.kept else _SPACE.sub(" ", text)
             walk.text.append(text)
             walk.linked += len(text.strip()) if linked else 0
             continue
@@ -129,12 +131,14 @@ def _visit_block(node: LexborNode, tag: str, walk: _Walk, *, depth: int, linked:
     walk.path.append(walk.elements)
     walk.marks.append(f"{tag} {attributes.get('class') or ''} {attributes.get('id') or ''}".strip().lower())
     before, walk.level = walk.level, _HEADINGS.get(tag, walk.level)
+    walk.kept += tag == "pre"
     if tag == "table" and _holds_data(node):
         _rows(node, walk, depth=depth)
     else:
         _visit(node, walk, depth=depth + 1, linked=linked)
     walk.flush()
     walk.level = before
+    walk.kept -= tag == "pre"
     walk.path.pop()
     walk.marks.pop()
 
@@ -146,7 +150,7 @@ def _is_hidden(node: LexborNode) -> bool:
 
 def _holds_data(table: LexborNode) -> bool:
     """Tell a table of data from one that only lays out the page."""
-    if table.css_first("table table, nav, form, h1, h2, ul, article") is not None:
+    if len(table.css("table")) > 1 or table.css_first("nav, form, h1, h2, ul, article") is not None:
         return False
     counts = [len(list(_cells(row))) for row in table.css("tr")]
     if len(counts) < 2 or sum(1 for count in counts if count >= 2) < 2:

@@ -18,6 +18,9 @@ CHINESE = re.compile(
     "\U00020000-\U0003ffff]"
 )
 
+# What begins so below a title is a line of its own: the date, a note, a subtitle.
+OWN_LINE = "（(【[〔—－-"
+
 
 def tidy(text: str) -> str:
     """Return `text` without white space and invisible marks at both ends."""
@@ -62,7 +65,7 @@ class LineCollector:
     def add_row(self, cells: Sequence[str], *, page: int | None = None, cell: str | None = None) -> None:
         """Add one table row; empty cells at its end are left off, line breaks in a cell become spaces."""
         self.ordinal += 1
-        row = [" ".join(tidy(text).split()) for text in cells]
+        row = [text if text.isalnum() else " ".join(tidy(text).split()) for text in cells]
         while row and not row[-1]:
             row.pop()
         if row:

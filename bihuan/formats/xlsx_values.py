@@ -23,7 +23,10 @@ _BUILT_IN: Mapping[int, str] = MappingProxyType(
         58: "m月d日",
     }
 )  # fmt: skip
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_DATE_CODE = re.compile("[ymdhs]")
+_ZEROS = re.compile("0{2,40}")
+_TOO_LARGE = Decimal("1e300")
 _LAST_DAY = 2_958_465  # 9999-12-31
 
 
@@ -31,42 +34,43 @@ class NumberFormats:
     """The number formats of a workbook by cell style."""
 
     def __init__(self, root: Element | None, *, from_1904: bool) -> None:
-        """`root` is the styles part without namespaces; `from_1904` is the day count of old Macintosh files."""
+        """`root` is the styles part; `from_1904` is the day count of old Macintosh files."""
         self.first_day = dt.datetime(1904, 1, 1) if from_1904 else dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
         self._codes: dict[str, str] = {}
         if root is None:
             return
-        custom = {node.get("numFmtId"): str(node.get("formatCode") or "") for node in root.iter("numFmt")}
-        cells = next(root.iter("cellXfs"), None)
+        custom = {node.get("numFmtId"): str(node.get("formatCode") or "") for node in root.iter("{*}numFmt")}
+        cells = next(root.iter("{*}cellXfs"), None)
         for index, node in enumerate(cells if cells is not None else ()):
             key = node.get("numFmtId") or "0"
             number = int(key) if key.isdigit() and len(key) < 6 else 0
-            self._codes[str(index)] = custom.get(key) or _BUILT_IN.get(number, "")
+            code = custom.get(key) or _BUILT_IN.get(number, "")
+            bare = _LITERAL.sub("", code.split(";")[0]).strip().lower()
+            self._codes[str(index)] = "" if bare == "general" else bare
 
     def code(self, style: str | None) -> str:
-        """Return the format of a cell style, empty for a plain number."""
+        """Return the format of a cell style in lower case and without quoted text, empty for a plain number."""
         return self._codes.get(style or "", "")
 
 
 def shown(value: str, formats: NumberFormats, style: str | None) -> str:
     """Return the number `value` as its cell shows it; text that is no number is returned as it is."""
+    code = formats.code(style)
+    if not code and value.isascii() and value.isdigit() and len(value) < 16:
+        return value
     try:
         number = Decimal(value.strip())
     except InvalidOperation:
         return value
-    if not number.is_finite() or abs(number) >= Decimal("1e300"):
+    if not number.is_finite() or abs(number) >= _TOO_LARGE:
         return value
-    code = _LITERAL.sub("", formats.code(style).split(";")[0])
-    folded = code.lower()
-    if folded and folded != "general" and re.search(r"[ymdhs年月日]", folded) and 0 <= number <= _LAST_DAY:
-        return _date(float(number), folded, formats.first_day)
+    if _DATE_CODE.search(code) and 0 <= number <= _LAST_DAY:
+        return _date(float(number), code, formats.first_day)
     if "%" in code:
         places = len(code.partition(".")[2].split("%")[0].strip())
         return plain(number * 100, places=places) + "%"
     text = plain(number)
-    if re.fullmatch(r"0{2,}", code) and text.isdigit():
-        return text.zfill(len(code))
-    return text
+    return text.zfill(len(code)) if _ZEROS.fullmatch(code) and text.isdigit() else text
 
 
 def plain(number: Decimal, *, places: int | None = None) -> str:
@@ -76,8 +80,7 @@ def plain(number: Decimal, *, places: int | None = None) -> str:
     ('50000', '0.3')
     """
     if places is not None:
-        text = f"{number:.{min(places, 15)}f}"
-        return text
+        return f"{number:.{min(places, 15)}f}"
     if number == number.to_integral_value() and abs(number) < Decimal("1e15"):
         return str(int(number))
     rounded = f"{float(number):.15g}"
