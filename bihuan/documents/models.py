@@ -6,10 +6,20 @@ from django.db import models
 
 
 class Received(models.Model):
-    """A document as it came in: its file, and what it turned out to be. `kind` is a DocumentKind of core.reading."""
+    """A document as it came in: its file, and what it turned out to be.
+
+    `kind` is a DocumentKind of core.reading.
+    """
 
     sealed_as: ClassVar[str] = "document"
-    sealed_fields: ClassVar[tuple[str, ...]] = ("organisation_id", "file_id", "name", "kind", "title", "received_at")
+    sealed_fields: ClassVar[tuple[str, ...]] = (
+        "organisation_id",
+        "file_id",
+        "name",
+        "kind",
+        "title",
+        "received_at",
+    )
     veiled_fields: ClassVar[tuple[str, ...]] = ("name", "title")
 
     organisation = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
@@ -20,7 +30,9 @@ class Received(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["organisation", "file"], name="document_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "file"], name="document_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -29,9 +41,9 @@ class Received(models.Model):
 class Draft(models.Model):
     """What was read of a document while a person corrects it; nothing of it is in the register yet.
 
-    `tree` is the JSON form of core.drafting.Tree. `state`: open, registered, dropped, withdrawn. `mode`: live, archive or
-    tasks (a plan that goes into `inspection_id`). `lines` are the document's lines as [number, text, page, cell, role].
-    `batch` is the record's batch of the registration, 0 before.
+    `tree` is the JSON form of core.drafting.Tree. `state`: open, registered, dropped, withdrawn. `mode`:
+    live, archive or tasks (a plan that goes into `inspection_id`). `lines` are the document's lines as
+    [number, text, page, cell, role]. `batch` is the record's batch of the registration, 0 before.
     """
 
     sealed_as: ClassVar[str] = "draft"
@@ -55,9 +67,13 @@ class Draft(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["document"], condition=models.Q(state="open"), name="draft_open_once")
+            models.UniqueConstraint(
+                fields=["document"], condition=models.Q(state="open"), name="draft_open_once"
+            )
         ]
-        indexes: ClassVar = [models.Index(fields=["organisation", "state", "-changed_at"], name="draft_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "state", "-changed_at"], name="draft_state")
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.state}"
