@@ -1,5 +1,6 @@
 """Secrets that people type or paste: 120 random bits in letters that are not mistaken for one another."""
 
+import hashlib
 import secrets
 import unicodedata
 
@@ -28,3 +29,8 @@ def tidy_code(typed: str) -> str:
 def new_token() -> str:
     """Return a fresh secret for the API: a visible prefix and 120 bits."""
     return TOKEN_PREFIX + secrets.token_hex(15)
+
+
+def digest(secret: str) -> str:
+    """Return the SHA-256 of a secret of at least 100 random bits, as it is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()

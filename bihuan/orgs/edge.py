@@ -1,6 +1,5 @@
 """Who a request comes from, made into values: account + moment → Frame for the page, Actor for the record."""
 
-import hashlib
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -73,11 +72,6 @@ def device(request: HttpRequest) -> str:
     browser = next((name for sign, name in DEVICES.items() if sign in agent), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in agent), "")
     return " ".join(part for part in (browser, system) if part)
-
-
-def digest(secret: str) -> str:
-    """Return the SHA-256 of a secret of at least 100 random bits, as it is kept."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _post(user: User, today: date) -> Post | None:

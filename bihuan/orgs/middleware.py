@@ -6,7 +6,6 @@ marked `login_not_required`; the API answers for itself.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,15 +15,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
-from bihuan.orgs.edge import digest, frame, person_actor
-from bihuan.orgs.models import SessionRecord, User
+from bihuan.orgs import sessions
+from bihuan.orgs.edge import frame, person_actor, user_of
+from bihuan.orgs.models import User
 from bihuan.orgs.passwords import must_change
-from bihuan.orgs.sessions import touch
 from bihuan.web import catalogue
 from bihuan.web.edge import LANGUAGE_COOKIE, LARGE_COOKIE, Frame, language, now, today
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
 OPEN_WHILE_OWING = ("orgs:password", "orgs:sign-out")
 DJANGO_LANGUAGES = {"zh-Hans": "zh-hans", "en": "en"}
 
@@ -76,16 +73,9 @@ def _lay(request: HttpRequest) -> str | None:
 
 
 def _ended(request: HttpRequest) -> str | None:
-    """Return why the session may not go on, or None; keep the moment it was last seen, once a minute."""
-    record = SessionRecord.objects.filter(key_sha256=digest(request.session.session_key or "")).first()
-    if record is None:
-        return "orgs.session-ended"
-    if now(request) - record.created_at > LONGEST:
-        return "orgs.session-too-long"
-    if now(request) - record.last_seen_at > IDLE:
-        return "orgs.session-idle"
-    touch(record, now(request))
-    return None
+    """Return why the session may not go on, or None; one query, and a write once a minute."""
+    at = now(request)
+    return sessions.reason_to_end(sessions.seen(request, user_of(request), at), at)
 
 
 def _language(request: HttpRequest) -> str:

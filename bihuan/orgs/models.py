@@ -183,6 +183,7 @@ class SessionRecord(models.Model):
     key_sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=120)
     address = models.GenericIPAddressField(null=True)
 

@@ -13,9 +13,9 @@ from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.refusal import NotVisible
 from bihuan.orgs import passwords, sessions
+from bihuan.orgs.codes import digest, new_token, tidy_code
 from bihuan.orgs.codes import new_code as fresh_code
-from bihuan.orgs.codes import new_token, tidy_code
-from bihuan.orgs.edge import digest, person_actor
+from bihuan.orgs.edge import person_actor
 from bihuan.orgs.models import Grant, OneTimeCode, PastPassword, Post, Token, Unit, UnitLink, User
 from bihuan.orgs.refusals import CodeRefused, PasswordRefused, StepRefused, WrongInput
 
@@ -108,7 +108,7 @@ def use_code(code: str, *, username: str, password: str, at: datetime) -> User:
     changed = _set_password(user, password, at=at)
     found.used_at = at
     found.save(update_fields=["used_at"])
-    sessions.end_all(user.pk)
+    sessions.end_all(user.pk, at)
     record(
         actor=person_actor(user, at),
         action="account.password-by-code",

@@ -1,4 +1,4 @@
-"""People with posts and grants: what the office does with the directory, each step one sealed event per object."""
+"""People with posts and grants: what the office does; each step one sealed event per object."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -108,7 +108,7 @@ def end_post(post: Post, *, ends_on: date, actor: Actor) -> Post:
 @transaction.atomic
 def give_grant(
     post: Post, *, role: str, unit: Unit, starts_on: date, ends_on: date | None = None, actor: Actor
-) -> Grant:  # noqa: E501, PLR0913 - a grant has these five parts
+) -> Grant:
     """Give a post a role over a unit and all below it; the actor must hold the office over both units.
 
     :raises WrongInput: for an unknown role or days in the wrong order.
@@ -159,7 +159,7 @@ def disable_person(person: User, *, reason: str, actor: Actor) -> User:
         raise StepRefused("orgs.person-disabled-already", person=person.name)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    sessions.end_all(person.pk)
+    sessions.end_all(person.pk, actor.at)
     tokens = list(Token.objects.select_for_update().filter(user=person, revoked_at=None))
     for token in tokens:
         token.revoked_at = actor.at
@@ -223,13 +223,7 @@ def _outside(person: User, actor: Actor) -> bool:
     """Tell whether the person holds a post or grant today in a unit which the actor does not manage."""
     if actor.user_id is None and actor.label.startswith("console:"):
         return False
-    running = queries.running("", actor.today)
-    units = set(Post.objects.filter(running, person=person).values_list("unit_id", flat=True))
-    units |= set(Grant.objects.filter(running, post__person=person).values_list("unit_id", flat=True))
-    if not units:
-        units = set(Post.objects.filter(person=person).values_list("unit_id", flat=True))
-    mine = queries.Sight(user_id=actor.user_id, today=actor.today, roles=frozenset()).writable
-    return not units or len(units) > len(set(mine.filter(descendant__in=units)))
+    return queries.outside(actor.user_id, person, actor.today)
 
 
 def _filed_for(person: User, actor: Actor) -> Actor:
@@ -274,14 +268,14 @@ def _check_end(starts_on: date, ended_on: date | None, ends_on: date) -> None:
 
 
 def _keep_an_office(going: Iterable[Grant], *, actor: Actor, after: date) -> None:
-    """Refuse to end grants when a unit would be left without anybody who holds its office."""
+    """Refuse to end grants when a unit would be left without anybody holding its office."""
     running = [grant for grant in going if grant.ends_on is None or grant.ends_on >= actor.today]
     if not _office_left(running, after=max(after, actor.today)):
         raise StepRefused("orgs.last-office")
 
 
 def _office_left(going: Iterable[Grant], *, after: date) -> bool:
-    """Tell whether each unit whose office goes away is still under somebody's office on the day after `after`."""
+    """Tell whether each unit whose office goes is still under somebody's office the day after `after`."""
     going = list(going)
     left = Grant.objects.filter(
         queries.running("", after + timedelta(days=1)),

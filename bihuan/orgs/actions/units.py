@@ -154,7 +154,7 @@ def _set_active(unit: Unit, *, active: bool, reason: str, actor: Actor) -> Unit:
 
 
 def _check(unit: Unit) -> None:
-    """Refuse a unit without a name, of an unknown kind, under a closed parent or with a name taken beside it."""
+    """Refuse a unit without a name, of an unknown kind, under a closed parent, or named as another."""
     if not unit.name:
         raise WrongInput("orgs.unit-without-name", field="name")
     if unit.kind not in KINDS:

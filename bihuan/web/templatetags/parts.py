@@ -143,6 +143,12 @@ def crumb(*steps: str) -> dict[str, Any]:
     return {"pairs": pairs, "last": steps[-1]}
 
 
+@register.inclusion_tag("web/parts/crumb.html")
+def crumb_of(steps: Sequence[str]) -> dict[str, Any]:
+    """Show where the page is, from a list made by the view."""
+    return crumb(*steps)
+
+
 @register.inclusion_tag("web/parts/pages.html", takes_context=True)
 def pages(context: Context, page: Page[Any], *, unit: str = "", key: str = "page") -> dict[str, Any]:
     """Show range and total, then previous and next; the address keeps its other filters."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bihuan.core import access
 from bihuan.core.refusal import NotAllowed, NotVisible
-from bihuan.orgs.models import Grant, Post, Unit, UnitLink, User
+from bihuan.orgs.codes import digest
+from bihuan.orgs.models import Grant, Post, Token, Unit, UnitLink, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +176,96 @@ def organisation_of(unit: Unit | int) -> Unit | None:
 
 def _pk(row: User | Unit | int | None) -> int | None:
     return row if row is None or isinstance(row, int) else row.pk
+
+
+def any_account() -> bool:
+    """Tell whether an account exists; without one the page of the first account is open."""
+    return User.objects.exists()
+
+
+def has_totp(user: User) -> bool:
+    """Tell whether the second step is on."""
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+
+
+def token_for(secret: str, today: date) -> Token | None:
+    """Return the token of this secret with its owner, while both work; None in every other case."""
+    return (
+        Token.objects.filter(
+            sha256=digest(secret), revoked_at=None, expires_on__gte=today, user__is_active=True
+        )
+        .select_related("user")
+        .first()
+    )
+
+
+def post_for(user: User, post_id: int, today: date) -> Post:
+    """Return a post in a unit that `user` sees.
+
+    :raises NotVisible: when there is none, or none for this person.
+    """
+    seen = sight(user, today)
+    found = Post.objects.filter(seen.q(unit="unit"), pk=post_id).select_related("unit", "person").first()
+    if found is None:
+        raise NotVisible("orgs.post-not-found")
+    return found
+
+
+def grant_for(user: User, grant_id: int, today: date) -> Grant:
+    """Return a grant over a unit that `user` sees.
+
+    :raises NotVisible: when there is none, or none for this person.
+    """
+    seen = sight(user, today)
+    found = (
+        Grant.objects.filter(seen.q(unit="unit"), pk=grant_id)
+        .select_related("unit", "post__person", "post__unit")
+        .first()
+    )
+    if found is None:
+        raise NotVisible("orgs.grant-not-found")
+    return found
+
+
+def units_managed(user: User, today: date) -> QuerySet[Unit]:
+    """Return the open units in which `user` holds the office."""
+    return Unit.objects.filter(pk__in=sight(user, today).writable, is_active=True)
+
+
+def managed_ids(user_id: int | None, today: date) -> frozenset[int]:
+    """Return the ids of the units in which the account holds the office."""
+    return frozenset(Sight(user_id=user_id, today=today, roles=frozenset()).writable)
+
+
+def outside(user_id: int | None, person: User, today: date) -> bool:
+    """Tell whether `person` holds a post or grant today in a unit which the account does not manage.
+
+    Somebody without any post today is told by the posts held before.
+    """
+    here = running("", today)
+    units = set(Post.objects.filter(here, person=person).values_list("unit_id", flat=True))
+    units |= set(Grant.objects.filter(here, post__person=person).values_list("unit_id", flat=True))
+    if not units:
+        units = set(Post.objects.filter(person=person).values_list("unit_id", flat=True))
+    mine = Sight(user_id=user_id, today=today, roles=frozenset()).writable
+    return not units or len(units) > len(set(mine.filter(descendant__in=units)))
+
+
+def require_person(user: User, person: User, today: date) -> None:
+    """Let the office over every post of `person` pass.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if access.OFFICE not in sight(user, today).roles:
+        raise NotAllowed("orgs.role-missing")
+    if outside(user.pk, person, today):
+        raise NotAllowed("orgs.person-outside", person=person.name)
+
+
+def require_any(user: User, today: date) -> None:
+    """Let everybody pass who holds an office somewhere.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if access.OFFICE not in sight(user, today).roles:
+        raise NotAllowed("orgs.role-missing")

@@ -1,0 +1,140 @@
+"""The directory as its pages show it: sight ─→ trees of units, people with posts, counts. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from bihuan.orgs.models import Grant, OneTimeCode, Post, Token, Unit, UnitLink, User
+from bihuan.orgs.queries.sight import Sight, people_seen, running, units_seen
+
+SHOWN_DEPTH = 2
+
+
+@dataclass(slots=True)
+class Node:
+    """A unit of the outline with what is shown below it; `deeper` counts what only its own page shows."""
+
+    unit: Unit
+    people: int
+    below: list["Node"] = field(default_factory=list)
+    deeper: int = 0
+
+
+def outline(seen: Sight, today: date) -> list[Node]:
+    """Return the trees in sight, two levels deep below each root. Four queries, whatever the size."""
+    roots = list(units_seen(seen).exclude(parent__in=seen.units))
+    links = UnitLink.objects.filter(ancestor__in=roots, depth__lte=SHOWN_DEPTH).select_related("descendant")
+    shown = list(links.order_by("depth", "descendant__position", "descendant_id"))
+    ids = [link.descendant_id for link in shown]
+    people = _counted(Post.objects.filter(running("", today), unit__in=ids), "unit_id")
+    at_the_edge = [link.descendant_id for link in shown if link.depth == SHOWN_DEPTH]
+    deeper = _counted(Unit.objects.filter(parent__in=at_the_edge), "parent_id")
+    nodes: dict[int, Node] = {}
+    for link in shown:
+        unit = link.descendant
+        nodes[unit.pk] = Node(unit=unit, people=people.get(unit.pk, 0), deeper=deeper.get(unit.pk, 0))
+        if link.depth and unit.parent_id in nodes:
+            nodes[unit.parent_id].below.append(nodes[unit.pk])
+    return [nodes[root.pk] for root in roots]
+
+
+def counts(seen: Sight) -> tuple[int, int]:
+    """Return how many units and how many people with a working account are in sight."""
+    return units_seen(seen).filter(is_active=True).count(), people_seen(seen).filter(is_active=True).count()
+
+
+def above_in_sight(unit: Unit, seen: Sight) -> QuerySet[Unit]:
+    """Return the units above this one that are in sight, from the top."""
+    return (
+        units_seen(seen)
+        .filter(links_down__descendant=unit, links_down__depth__gt=0)
+        .order_by("-links_down__depth")
+    )
+
+
+def children_of(unit: Unit) -> QuerySet[Unit]:
+    """Return the units right below, open ones first, each with the number of its own children as `units`."""
+    return (
+        Unit.objects.filter(parent=unit)
+        .annotate(units=Count("children"))
+        .order_by("-is_active", "position", "pk")
+    )
+
+
+def posts_in(unit: Unit) -> QuerySet[Post]:
+    """Return the posts in the unit with their people, those without an end first."""
+    return (
+        Post.objects.filter(unit=unit)
+        .select_related("person")
+        .order_by(F("ends_on").desc(nulls_first=True), "starts_on", "pk")
+    )
+
+
+def grants_over(unit: Unit, today: date) -> QuerySet[Grant]:
+    """Return the grants that run today over the unit itself or a unit above it."""
+    return (
+        Grant.objects.filter(running("", today), running("post__", today), unit__links_down__descendant=unit)
+        .filter(post__person__is_active=True)
+        .select_related("post__person", "post__unit", "unit")
+        .order_by("role", "post__person__name")
+    )
+
+
+def people_found(seen: Sight, *, words: str, disabled: bool) -> QuerySet[User]:
+    """Return the people in sight whose name, account or unit holds `words`."""
+    found = people_seen(seen).filter(is_active=not disabled)
+    if words:
+        there = Post.objects.filter(person=OuterRef("pk"), unit__in=seen.units).filter(
+            Q(unit__name__contains=words) | Q(unit__short_name__contains=words)
+        )
+        found = found.filter(Q(name__contains=words) | Q(username__contains=words.lower()) | Q(Exists(there)))
+    return found
+
+
+def with_posts(people: Iterable[User], today: date) -> list[tuple[User, list[Post]]]:
+    """Return each person of a page with the posts that run today. Two queries."""
+    rows = list(people)
+    posts: dict[int, list[Post]] = defaultdict(list)
+    grants = Prefetch("grants", queryset=Grant.objects.filter(running("", today)))
+    mine = (
+        Post.objects.filter(running("", today), person__in=rows)
+        .select_related("unit")
+        .prefetch_related(grants)
+    )
+    for post in mine:
+        posts[post.person_id].append(post)
+    return [(person, posts[person.pk]) for person in rows]
+
+
+def posts_of(person: User) -> list[Post]:
+    """Return a person's posts with their units and grants, the latest first. Two queries."""
+    grants = Prefetch("grants", queryset=Grant.objects.select_related("unit"))
+    rows = Post.objects.filter(person=person).select_related("unit").prefetch_related(grants)
+    return list(rows.order_by("-starts_on", "-pk"))
+
+
+def open_code(person: User, at: datetime) -> OneTimeCode | None:
+    """Return the start or reset code that waits to be used, or None."""
+    return OneTimeCode.objects.filter(
+        user=person, purpose__in=("start", "reset"), used_at=None, expires_at__gt=at
+    ).first()
+
+
+def recovery_left(user: User) -> int:
+    """Return how many recovery codes are left."""
+    return OneTimeCode.objects.filter(user=user, purpose="recovery", used_at=None).count()
+
+
+def tokens_of(user: User, today: date) -> list[Token]:
+    """Return the person's tokens that still work."""
+    return list(
+        Token.objects.filter(user=user, revoked_at=None, expires_on__gte=today).order_by("-created_at")
+    )
+
+
+def _counted(rows: QuerySet[Post] | QuerySet[Unit], key: str) -> dict[int, int]:
+    """Return how many rows have each value of `key`."""
+    return {row[key]: row["n"] for row in rows.order_by().values(key).annotate(n=Count("pk"))}
