@@ -10,6 +10,7 @@ from typing import Final
 
 from bihuan.core.checking.days import Day, days
 from bihuan.core.checking.fault import Fault
+from bihuan.core.checking.opening import printed_dates
 from bihuan.core.checking.passages import Passage, Reading, params
 
 _STEPS: Final = ("starts_on", "ends_on", "feedback_on", "signed_on", "published_on")
@@ -24,9 +25,7 @@ _HEADLINE: Final = re.compile(r"巡[察视]|审计|督[察查]|反馈|整改")
 
 def check_date_order(reading: Reading) -> Iterator[Fault]:
     """Find dates of the inspection, the feedback, the signature and the publication that go backwards."""
-    facts, document = reading.document.inspection, reading.document
-    known = (facts.starts_on, facts.ends_on, facts.feedback_on, document.signed_on, document.published_on)
-    dated = [(step, day) for step, day in zip(_STEPS, known, strict=True) if day]
+    dated = [(step, day) for step, day in _known_dates(reading).items() if day]
     for index, (step, day) in enumerate(dated):
         for _, other in dated[:index]:
             length = min(len(day), len(other))
@@ -35,6 +34,16 @@ def check_date_order(reading: Reading) -> Iterator[Fault]:
                 yield from _at_date(reading, day, step.removesuffix("_on"), values)
                 break
     yield from _impossible(reading)
+
+
+def _known_dates(reading: Reading) -> dict[str, str | None]:
+    """Return the date of each step: as the reader understood it, else as the opening prints it."""
+    facts, document = reading.document.inspection, reading.document
+    known = (facts.starts_on, facts.ends_on, facts.feedback_on, document.signed_on, document.published_on)
+    dates = dict(zip(_STEPS, known, strict=True))
+    for step, printed in printed_dates(reading).items():
+        dates[step] = dates[step] or printed.iso
+    return dates
 
 
 def _impossible(reading: Reading) -> Iterator[Fault]:
@@ -80,15 +89,15 @@ def check_date_missing(reading: Reading) -> Iterator[Fault]:
     document = reading.document
     if document.kind not in ("notice", "feedback"):
         return
-    facts = document.inspection
+    dates = _known_dates(reading)
     opening = next((p for p in reading.body() if p.role == "opening"), None)
     if document.kind == "notice" and opening is not None:
-        if not facts.starts_on:
+        if not dates["starts_on"]:
             yield _whole(opening, "date-missing", "period")
-        if not facts.feedback_on:
+        if not dates["feedback_on"]:
             yield _whole(opening, "date-missing", "feedback")
         else:
-            yield from _feedback_year(opening, facts.feedback_on)
+            yield from _feedback_year(opening, dates["feedback_on"])
     last = next((p for p in reversed(reading.passages) if p.role != "chrome"), None)
     if not document.signed_on and not document.published_on and not reading.cut and last is not None:
         yield _whole(last, "date-missing", "signature")
@@ -107,10 +116,11 @@ def _feedback_year(opening: Passage, feedback_on: str) -> Iterator[Fault]:
 
 def check_future_act(reading: Reading) -> Iterator[Fault]:
     """Find an act dated after the signature that an answer tells without saying that it is still planned."""
-    signed = reading.document.signed_on or reading.document.published_on
+    dates = _known_dates(reading)
+    signed = dates["signed_on"] or dates["published_on"]
     if not signed:
         return
-    known_from = reading.document.inspection.feedback_on or reading.document.inspection.starts_on
+    known_from = dates["feedback_on"] or dates["starts_on"]
     for passage in reading.responses():
         status = reading.problems[passage.problem].status if passage.problem is not None else None
         if (status and _OPEN.search(status)) or not ("月" in passage.bare or "年" in passage.bare):

@@ -54,8 +54,9 @@ def _stem(name: str) -> str:
     name = re.sub(r"^[^一-鿿]*(?:【[^】]*】)?(?:中国共产党|中共)?", "", name.strip())
     name = name.partition("关于")[0]
     for body in _BODIES:
-        if name.endswith(body) and len(name) - len(body) >= _LEAST:
-            return name[: -len(body)]
+        if name.endswith(body):
+            name = name.removesuffix(body)
+            break
     return name if re.fullmatch(r"[一-鿿]+", name) else ""
 
 

@@ -30,6 +30,8 @@ BLOT: Final = "■"
 _CLAUSE: Final = re.compile(r"(?:[^,。;:!?]|(?<=\d),(?=\d{3}(?!\d)))+")
 _SENTENCE: Final = re.compile(r"[^。;!?]+")
 _LONGEST: Final = 3000
+_SHORTEST_CUT: Final = 15
+_NO_SENTENCES: Final = ("signature", "date", "contact", "attachment", "row", "title")
 _PART_ROLES: Final[Mapping[str, Role]] = MappingProxyType(
     {
         "chrome": "chrome", "title": "title", "opening": "opening", "organisation": "organisation",
@@ -196,7 +198,11 @@ def _breaks_off(passages: tuple[Passage, ...]) -> bool:
     if not own:
         return False
     last = own[-1]
-    if last.role in ("signature", "date", "contact", "attachment", "row", "heading", "title"):
-        return False
     words = last.plain.strip()
-    return len(words) > 30 and words[-1] not in _FINISHED_SIGNS
+    if last.role in _NO_SENTENCES or len(words) < _SHORTEST_CUT:
+        return False
+    if words.count("“") > words.count("”"):
+        return True
+    # A heading, a date or a name is no sentence: it holds no comma, unless text runs on behind a heading.
+    running = re.search(r"[。;]", last.bare) if last.role == "heading" else re.search(r"[,。;:]", last.bare)
+    return bool(running) and words[-1] not in _FINISHED_SIGNS

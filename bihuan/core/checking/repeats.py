@@ -32,7 +32,7 @@ _SET_PHRASE: Final = re.compile(
 )
 _DOUBLED: Final = re.compile(r"(?P<words>[一-鿿]{2,12})(?P=words)")
 _DOUBLED_ONE: Final = re.compile(
-    r"(的的|了了|和和|是是|在在|对对|与与|为为|将将|把把|及及|或或|并并|由由|以以)(?!士|确)"
+    r"(的的|了了|和和|是是(?!非)|(?<!实实)在在|对对|与与|为为|将将|把把|及及|或或|并并|由由|以以)(?!士|确)"
 )
 _LEGIT: Final = re.compile(r"一|逐|[0-9]|层层|年年|天天|个个|件件|人人|处处|时时|研究|讨论|检查|考虑|调查")
 _LEAST_PARAGRAPH: Final = 15

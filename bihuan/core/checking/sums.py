@@ -54,28 +54,29 @@ def _statuses(reading: Reading) -> Iterator[Fault]:
     total = sum(figure.value for figure in parts)
     if any(figure.value == total for figure in wholes):
         return
-    whole = _whole_of(parts, wholes)
-    passage = reading.at(parts[-1].place)
+    whole = min(wholes, key=lambda figure: abs(figure.value - total))
     words = "、".join(figure.text for figure in parts)
     values = params(parts=words, sum=total, whole=whole.text, declared=whole.value, rest=whole.value - total)
-    variant = None
-    if total < whole.value:
-        named = passage is not None and _REST_NAMED.search(passage.bare)
-        variant = "rest" if len(parts) == 1 or named else None
-        if named or (len(parts) == 1 and reading.cut):
-            return
-    yield reading.fault_of(whole, "parts-sum", values, variant=variant, related=_places(parts))
+    passage = reading.at(parts[-1].place)
+    named = passage is not None and bool(_REST_NAMED.search(passage.bare))
+    if total < whole.value and (named or (len(parts) == 1 and reading.cut)):
+        return
+    variant = "rest" if total < whole.value and len(parts) == 1 else None
+    start, end = _span(passage, parts)
+    if passage is None or end <= start:
+        yield reading.fault_of(whole, "parts-sum", values, variant=variant, related=_places(parts))
+    else:
+        yield passage.fault("parts-sum", start, end, params=values, variant=variant, related=(whole.place,))
 
 
-def _whole_of(parts: list[TallyFigure], wholes: list[TallyFigure]) -> TallyFigure:
-    """Return the total that the parts most likely split: one of the same line, tasks before problems."""
-    line = parts[0].place.line
-    same = [figure for figure in wholes if figure.place.line == line]
-    for key in _TOTALS:
-        for figure in same or wholes:
-            if figure.key == key:
-                return figure
-    return wholes[0]
+def _span(passage: Passage | None, parts: list[TallyFigure]) -> tuple[int, int]:
+    """Return where the first of `parts` begins and the last ends; nothing if one is not there."""
+    if passage is None:
+        return 0, 0
+    starts = [(passage.text.find(figure.text), len(figure.text)) for figure in parts]
+    if any(start < 0 for start, _ in starts):
+        return 0, 0
+    return min(starts)[0], max(start + length for start, length in starts)
 
 
 def _split_whole(passage: Passage, start: int, end: int) -> Iterator[Fault]:
