@@ -16,6 +16,10 @@ import docx
 import openpyxl
 import pytest
 
+from bihuan.core import checking, reading
+from bihuan.core.reading.document import Document
+from bihuan.formats import read_bytes
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
 SHARED = ROOT.parent / "shared" / "notices"
@@ -186,6 +190,52 @@ def test_people_hold_posts_in_known_units_and_accounts_belong_to_people() -> Non
     assert all(unit.get("parent", "jianglan") in codes for unit in cast["units"])
     assert {account["role"] for account in cast["accounts"]} == {"office", "reader"}
     assert all(account["person"] in names and "password" not in account for account in cast["accounts"])
+
+
+def understood(name: str) -> Document:
+    return reading.read(read_bytes(Path(name).name, (SAMPLES / name).read_bytes()))
+
+
+def faults_of(name: str) -> list[checking.Fault]:
+    source = read_bytes(Path(name).name, (SAMPLES / name).read_bytes())
+    return list(checking.check(source, reading.read(source)))
+
+
+@pytest.mark.parametrize("name", ["整改通报.docx", "整改通报.txt"])
+def test_the_notice_is_read_whole_and_has_nothing_to_mend(name: str) -> None:
+    document = understood(name)
+    assert [len(f.problems) for f in document.findings] == [3, 6, 4, 5, 3, 3, 2, 2, 2, 2]
+    assert all(p.response for f in document.findings for p in f.problems)
+    assert {t.key: t.value for t in document.tally} == {
+        "aspects": 3, "problems": 32, "tasks": 49, "completed": 39, "basically_completed": 7, "long_term": 3,
+        "policies": 25,
+    }  # fmt: skip
+    assert (document.signed_on, document.inspection.feedback_on) == ("2026-11-20", "2026-06-12")
+    assert not document.unmapped
+    assert [f"{f.place.line}: {f.kind} {f.quote}" for f in faults_of(name) if f.severity == "error"] == []
+
+
+def test_the_feedback_document_is_read_with_its_problems_and_their_facts() -> None:
+    document = understood("反馈意见.docx")
+    assert document.kind == "feedback"
+    problems = [p for f in document.findings for p in f.problems]
+    assert [p.number for p in problems] == [str(n) for n in range(1, 33)]
+    assert all(p.text for p in problems)
+    assert "11家未建立固废管理台账" in problems[14].text
+
+
+def test_the_plan_is_read_as_forty_nine_tasks() -> None:
+    document = understood("整改方案任务表.xlsx")
+    assert document.kind == "plan"
+    assert len(document.tasks) == 49
+    assert {task.problem_number for task in document.tasks} == {str(n) for n in range(1, 33)}
+    assert all(task.title and task.measures and task.due_on for task in document.tasks)
+
+
+@pytest.mark.parametrize("suffix", ["docx", "txt"])
+def test_every_fault_put_in_is_found(build: ModuleType, suffix: str) -> None:
+    found = {fault.code for fault in faults_of(f"faulty/整改通报（有毛病）.{suffix}")}
+    assert {fault["code"] for fault in build.read_faults()} <= found
 
 
 def clauses_of(text: str) -> set[str]:
