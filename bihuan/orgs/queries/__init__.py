@@ -1,4 +1,4 @@
-"""All reads of `orgs`: what a person sees and the doors to it (`sight`); what the pages show (`directory`)."""
+"""All reads of `orgs`: what a person sees and the doors to it (`sight`); what pages show (`directory`)."""
 
 from bihuan.orgs.queries.sight import (
     Sight,
