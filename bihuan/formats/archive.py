@@ -30,7 +30,10 @@ _DAMAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The entries of a container by name, inflated. `embedded` names the documents inside it that are not read."""
+    """The entries of a container by name, inflated.
+
+    `embedded` names the documents inside it that are not read.
+    """
 
     entries: Mapping[str, bytes]
     embedded: tuple[str, ...] = ()
@@ -54,12 +57,13 @@ def list_names(data: bytes) -> tuple[str, ...]:
 def open_archive(data: bytes) -> Archive:
     """Inflate every entry and refuse bombs, macros, archives within and XML that declares a document type.
 
-    :raises UnreadableFile: formats.truncated, formats.inflates-too-much, formats.too-many-entries, formats.macros,
-        formats.nested-archive, formats.encrypted, formats.doctype
+    :raises UnreadableFile: formats.truncated, formats.inflates-too-much, formats.too-many-entries,
+        formats.macros, formats.nested-archive, formats.encrypted, formats.doctype
     """
     names = list_names(data)
     if len(set(names)) != len(names):
-        # Two entries of one name read differently in different programs: what is checked would not be what is shown.
+        # Two entries of one name read differently in different programs: what is checked would not be
+        # what is shown.
         raise UnreadableFile("formats.repeated-entry", entry=next(n for n in names if names.count(n) > 1))
     _refuse_macro_names(names)
     entries: dict[str, bytes] = {}

@@ -37,7 +37,7 @@ def stream_names(data: bytes) -> frozenset[str] | None:
 
 
 def _allocation(data: bytes, size: int) -> list[int]:
-    """Return the file allocation table as far as the header lists it, which covers 7 MB of 512-byte sectors and more."""
+    """Return the file allocation table."""
     table: list[int] = []
     for sector in _fat_sectors(data, size):
         start = (sector + 1) * size
@@ -61,7 +61,10 @@ def _fat_sectors(data: bytes, size: int) -> list[int]:
 
 
 def _entry_names(sector: bytes) -> list[str]:
-    """Return the names in one directory sector: entries of 128 bytes, name first, its length in bytes at 64."""
+    """Return the names in one directory sector.
+
+    Entries of 128 bytes, name first, its length in bytes at 64.
+    """
     names = []
     for start in range(0, len(sector), 128):
         length, kind = struct.unpack_from("<HB", sector, start + 64)

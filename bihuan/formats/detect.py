@@ -11,8 +11,8 @@ from types import MappingProxyType
 from bihuan.core.source import UnreadableFile
 from bihuan.formats import archive, compound
 
-# What each ending may hold. WPS Office writes its own endings in both the old and the new container, and Word itself
-# saves rich text under .doc.
+# What each ending may hold. WPS Office writes its own endings in both the old and the new container,
+# and Word itself saves rich text under .doc.
 _ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         ".txt": frozenset({"txt"}),
@@ -65,7 +65,7 @@ _TEXT_PROBE = 4096
 
 
 def sniff(data: bytes, name: str = "") -> str:
-    """Return what the content is: one of `KINDS`, or another word for what is not read (zip, exe, png, ofd, binary …).
+    """Return what the content is: one of `KINDS`, or another word for what is not read (zip, exe, ofd …).
 
     `name` decides only between plain text and a fragment of HTML, which content alone cannot tell apart.
 
@@ -141,7 +141,8 @@ def _sniff_compound(data: bytes) -> str:
 def check_name(name: str, kind: str) -> None:
     """Refuse a kind that is not read, and a name that says something other than the content.
 
-    :raises UnreadableFile: formats.ofd, formats.macros, formats.picture, formats.unknown-type, formats.name-lies
+    :raises UnreadableFile: formats.ofd, formats.macros, formats.picture, formats.unknown-type,
+        formats.name-lies
     """
     suffix = PurePath(name).suffix.lower()
     allowed = _ALLOWED.get(suffix)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from bihuan.core.source import Remark, Source, UnreadableFile
 from bihuan.formats import archive, markup
 from bihuan.formats.docx_numbering import Numbering, W
-from bihuan.formats.docx_styles import Styles, StyleFacts, is_on, outline_level
+from bihuan.formats.docx_styles import StyleFacts, Styles, is_on, outline_level
 from bihuan.formats.lines import OWN_LINE, LineCollector, join_lines, tidy
 from bihuan.formats.markup import Element
 
@@ -43,10 +43,11 @@ _SYMBOLS = {
     "F06E": "■",
     "F0D8": "➢",
 }
-# Taken back, or not text of the document: what was deleted, field codes, pronunciation, the second copy of a text box.
+# Taken back, or not text of the document: what was deleted, field codes, pronunciation, the second copy
+# of a text box.
 _SKIPPED = frozenset(
-    {f"{W}del", f"{W}moveFrom", f"{W}delText", f"{W}instrText", f"{W}delInstrText", f"{W}rt", f"{W}pPr", f"{W}rPr",
-     f"{W}sdtPr", f"{W}footnoteReference", f"{W}endnoteReference", f"{W}commentReference"}
+    {f"{W}del", f"{W}moveFrom", f"{W}delText", f"{W}instrText", f"{W}delInstrText", f"{W}rt", f"{W}pPr",
+     f"{W}rPr", f"{W}sdtPr", f"{W}footnoteReference", f"{W}endnoteReference", f"{W}commentReference"}
 )  # fmt: skip
 _UNREAD = frozenset({f"{W}altChunk", f"{W}subDoc"})
 _BLOCKS = frozenset({f"{W}p", f"{W}tbl"})
@@ -177,7 +178,8 @@ class _Walker:
         self._gather(node, paragraph, hidden=facts.hidden)
         level = outline_level(_value(properties, "outlineLvl")) or facts.outline
         blank = not tidy("".join(paragraph.text)) and not paragraph.boxes
-        # Word counts an empty numbered paragraph too, but then prints a number without text: keep it out of the lines.
+        # Word counts an empty numbered paragraph too, but then prints a number without text: keep it
+        # out of the lines.
         marker = self._marker(properties, facts, style)
         return "" if blank else marker, level, paragraph
 
@@ -341,7 +343,7 @@ def _cells(row: Element) -> Iterator[Element]:
 
 
 def _direct(parent: Element, tag: str, *, stop: str) -> Iterator[Element]:
-    """Yield the nearest `tag` elements below `parent`, through content controls but not into nested `stop`."""
+    """Yield the nearest `tag` elements below `parent`, through content controls, not into nested `stop`."""
     for child in parent:
         if child.tag == tag:
             yield child
@@ -352,7 +354,7 @@ def _direct(parent: Element, tag: str, *, stop: str) -> Iterator[Element]:
 def _printed_lines(text: str, *, centred: bool) -> list[str]:
     """Split at line breaks, except in a title: a centred paragraph is broken for its looks, not its sense.
 
-    What begins with a bracket or a dash is a line of its own (the date, the note or the subtitle below a title).
+    What begins with a bracket or a dash is a line of its own: the date, a note, a subtitle below the title.
     """
     pieces = text.split(_BREAK)
     if not centred:

@@ -131,7 +131,10 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    """One w:num: the abstract list whose count it continues, its levels, and the levels that it starts anew."""
+    """One w:num of the file.
+
+    The abstract list whose count it continues, its levels, and the levels that it starts anew.
+    """
 
     abstract: str
     levels: dict[int, _Level]
@@ -139,7 +142,10 @@ class _List:
 
 
 class Numbering:
-    """The lists of one document and how far each has counted; ask `marker` for the paragraphs in their order."""
+    """The lists of one document and how far each has counted.
+
+    Ask `marker` for the paragraphs in their order.
+    """
 
     def __init__(self, root: Element | None, style_lists: Mapping[str, str]) -> None:
         """`style_lists` maps a numbering style to its list, for abstract lists that only name the style."""
@@ -175,7 +181,7 @@ class Numbering:
         return next((index for index, level in levels.items() if level.style == style), 0)
 
     def marker(self, number: str, index: int) -> str:
-        """Count one paragraph of list `number` at level `index` and return what Word prints before its text."""
+        """Count one paragraph of list `number` at level `index`, return what Word prints before its text."""
         entry = self._lists.get(number)
         level = entry.levels.get(index) if entry else None
         if entry is None or level is None:
@@ -202,7 +208,8 @@ class Numbering:
         self._begun.add((number, index))
         for deeper in range(index + 1, LEVELS):
             restart = entry.levels[deeper].restart if deeper in entry.levels else None
-            # w:lvlRestart 0 never restarts; n restarts after a paragraph of the nth level (counted from 1) or above.
+            # w:lvlRestart 0 never restarts; n restarts after a paragraph of the nth level (counted from
+            # 1) or above.
             if restart is None or (restart > 0 and index < restart):
                 counts.pop(deeper, None)
 
@@ -244,7 +251,10 @@ def _read_level(node: Element) -> _Level:
 
 
 def _format(node: Element) -> str:
-    """Return the number format; a newer one stands in mc:AlternateContent with a fallback, which is the last."""
+    """Return the number format.
+
+    A newer one stands in mc:AlternateContent with a fallback, which is the last.
+    """
     found = [item.get(f"{W}val") for item in node.iter(f"{W}numFmt")]
     known = [name for name in found if name in FORMATS]
     return known[-1] if known else "decimal"

@@ -21,7 +21,9 @@ _STAMP = re.compile(
     r"|分享(?:到|至)|扫一扫|(?:责任)?编辑\s*[:：]|作者\s*[:：]|供稿\s*[:：]|审核\s*[:：]|(?:上|下)一(?:篇|条)"
     r"|(?:当前|您的|所在)位置|相关(?:文章|链接|阅读|新闻|附件)|返回(?:顶部|首页|列表)|收藏本站|设为首页|^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
 )
-_IMPRINT = re.compile(r"版权所有|copyright|©|ICP备|公网安备|网站标识码|(?:主办|承办)(?:单位)?\s*[:：]|技术支持\s*[:：]", re.I)
+_IMPRINT = re.compile(
+    r"版权所有|copyright|©|ICP备|公网安备|网站标识码|(?:主办|承办)(?:单位)?\s*[:：]|技术支持\s*[:：]", re.I
+)
 _STAMP_LENGTH = 120
 _ATTACHMENT = re.compile(r"附件|附表|附：|附:")
 _TITLE_MARK = re.compile(r"\bh1\b|\bh2\b|title|\btit\b|biaoti|\bbt\b|headline|subject")
@@ -44,7 +46,8 @@ def arranged(page: Page) -> list[tuple[Block, LineRole]]:
     found: list[LineRole] = []
     sentences = [index for index, block in enumerate(blocks) if inside[index] and _weight(block)]
     for index, block in enumerate(blocks):
-        # Between its first and last sentence an article may well say where the money comes from (资金来源：…).
+        # Between its first and last sentence an article may well say where the money comes from
+        # (资金来源：…).
         between = bool(sentences) and sentences[0] < index < sentences[-1]
         kept = index in title or (inside[index] and not _is_chrome(block, stamped=not between))
         found.append("text" if kept else "chrome")
@@ -57,7 +60,10 @@ def arranged(page: Page) -> list[tuple[Block, LineRole]]:
 def _with_whole_title(
     blocks: list[Block], found: list[LineRole], title: set[int]
 ) -> list[tuple[Block, LineRole]]:
-    """Join the lines of a title, which is divided for its looks; what begins with a bracket or dash stays a line."""
+    """Join the lines of a title, which is divided for its looks.
+
+    What begins with a bracket or dash stays a line.
+    """
     whole: list[tuple[Block, LineRole]] = []
     for index, (block, role) in enumerate(zip(blocks, found, strict=True)):
         if index in title and index - 1 in title and block.text[0] not in OWN_LINE:
@@ -81,7 +87,8 @@ def _container(blocks: list[Block]) -> tuple[int, ...]:
     if not needed:
         return home
     for path, weight in weights.items():
-        # A paragraph's own element is no container: a notice of one long paragraph still has its date beside it.
+        # A paragraph's own element is no container: a notice of one long paragraph still has its date
+        # beside it.
         if weight >= needed and len(path) > len(home):
             home = path
     lone = [block for block in blocks if _weight(block) and block.path[: len(home)] == home]
@@ -89,7 +96,10 @@ def _container(blocks: list[Block]) -> tuple[int, ...]:
 
 
 def _weight(block: Block) -> int:
-    """Return how much a block speaks for being the article: long sentences that are no links, rows of data."""
+    """Return how much a block speaks for being the article.
+
+    Long sentences that are no links, rows of data.
+    """
     if block.linked > _LINKED * len(block.text) or _CHROME_MARK.search(block.marks.rsplit(" ", 3)[-1]):
         return 0
     if _IMPRINT.search(block.text):
@@ -100,13 +110,21 @@ def _weight(block: Block) -> int:
 
 
 def _is_chrome(block: Block, *, stamped: bool = True) -> bool:
-    """Tell whether a block inside the article's element is furniture all the same; `stamped` looks for stamps too."""
+    """Tell whether a block inside the article's element is furniture all the same.
+
+    `stamped` looks for stamps too.
+    """
     if block.linked > _LINKED * len(block.text):
         return not _ATTACHMENT.search(block.text)
+    if not stamped:
+        return False
     if _IMPRINT.search(block.text):
         return True
-    stamped = stamped and _STAMP.search(block.text) is not None and len(block.text) <= _STAMP_LENGTH
-    return stamped and not re.search(r"[。；]", block.text)
+    return (
+        bool(_STAMP.search(block.text))
+        and len(block.text) <= _STAMP_LENGTH
+        and not re.search(r"[。；]", block.text)
+    )
 
 
 def _title_positions(page: Page, inside: list[bool]) -> set[int]:
@@ -139,7 +157,10 @@ def _folded(text: str) -> str:
 
 
 def _cut_before_title(found: list[LineRole], title: set[int], blocks: list[Block]) -> None:
-    """Mark what stands before the title as chrome: breadcrumbs and column names carry no mark of their own."""
+    """Mark what stands before the title as chrome.
+
+    Breadcrumbs and column names carry no mark of their own.
+    """
     for index in range(min(title, default=0)):
         if not _weight(blocks[index]):
             found[index] = "chrome"

@@ -14,13 +14,14 @@ from bihuan.formats import limits
 from bihuan.formats.lines import tidy
 
 _UNSEEN = frozenset(
-    {"script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "select", "option", "textarea",
-     "head", "canvas", "audio", "video", "map", "rt", "rp", "-comment", "_comment", "button", "input"}
+    {"script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "select", "option",
+     "textarea", "head", "canvas", "audio", "video", "map", "rt", "rp", "-comment", "_comment",
+     "button", "input"}
 )  # fmt: skip
 _INLINE = frozenset(
-    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
-     "kbd", "label", "mark", "q", "ruby", "rb", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
-     "tt", "u", "var", "wbr", "o:p", "st1:chsdate"}
+    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i",
+     "img", "ins", "kbd", "label", "mark", "q", "ruby", "rb", "s", "samp", "small", "span", "strike",
+     "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "st1:chsdate"}
 )  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")

@@ -1,7 +1,7 @@
 """How much of a file is taken in: beyond these a file is refused, never read in part without a word.
 
-The figures are far above any official document (a notice has 20 KB of text, a plan some hundred rows) and low enough
-that a hostile file cannot exhaust one small machine.
+The figures are far above any official document (a notice has 20 KB of text, a plan some hundred rows) and
+low enough that a hostile file cannot exhaust one small machine.
 """
 
 from bihuan.core.source import UnreadableFile

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from bihuan.core.source import Line, LineRole, Place, UnreadableFile
 from bihuan.formats import limits
 
-# White space that no one sees at the edge of a paragraph: the ideographic space, marks of byte order and zero width.
+# White space that no one sees at the edge of a paragraph: the ideographic space, marks of byte order
+# and zero width.
 _EDGES = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000\ufeff\u200b\u2060"
 
-# Characters that are set without spaces between them: Chinese, its punctuation, full-width forms, circled numbers.
+# Characters that are set without spaces between them: Chinese, its punctuation, full-width forms,
+# circled numbers.
 CHINESE = re.compile(
     "[\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2014\u2018-\u201d\u2026\u2460-\u24ff"
     "\U00020000-\U0003ffff]"

@@ -38,8 +38,8 @@ _SETTINGS = (
 def read_text_document(name: str, data: bytes) -> Source:
     """Return the lines of a doc, wps, rtf or odt file.
 
-    :raises UnreadableFile: formats.needs-libreoffice, formats.conversion-timeout, formats.conversion-failed, and those
-        of `docx.read`
+    :raises UnreadableFile: formats.needs-libreoffice, formats.conversion-timeout,
+        formats.conversion-failed, and those of `docx.read`
     """
     return dataclasses.replace(docx.read(name, convert(name, data, target="docx")), name=name)
 
@@ -91,8 +91,9 @@ def _write_profile(profile: Path) -> None:
 def _run(program: str, source: Path, home: Path, target: str) -> None:
     """Run the conversion and end its whole process group when it takes too long."""
     command = [
-        program, "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard",
-        f"-env:UserInstallation={(home / 'profile').as_uri()}", "--convert-to", target, "--outdir", str(home), str(source),
+        program, "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
+        "--nofirststartwizard", f"-env:UserInstallation={(home / 'profile').as_uri()}",
+        "--convert-to", target, "--outdir", str(home), str(source),
     ]  # fmt: skip
     environment = {
         "PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LANG": "C.UTF-8", "TMPDIR": str(home),

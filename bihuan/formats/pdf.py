@@ -38,8 +38,8 @@ class _Page:
 def read(name: str, data: bytes) -> Source:
     """Return the lines of a PDF that holds text.
 
-    :raises UnreadableFile: formats.encrypted, formats.broken-pdf, formats.too-many-pages, formats.scanned-pdf,
-        formats.pdf-without-characters, formats.too-many-characters
+    :raises UnreadableFile: formats.encrypted, formats.broken-pdf, formats.too-many-pages,
+        formats.scanned-pdf, formats.pdf-without-characters, formats.too-many-characters
     """
     with _LOCK:
         pages, pictured = _pages(data)

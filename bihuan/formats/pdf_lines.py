@@ -27,9 +27,9 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """One line as printed. `size` is the width of a Chinese character in it; `parts` are (left edge, text) between wide gaps.
+    """One line as printed; a row of a ruled table has `cells`.
 
-    A row of a ruled table has `cells`.
+    `size` is the width of a Chinese character in it; `parts` are (left edge, text) between wide gaps.
     """
 
     page: int
@@ -85,7 +85,10 @@ def _line(row: list[Glyph], page: int) -> PrintedLine | None:
 
 
 def _is_gap(left: str, right: str, gap: float) -> bool:
-    """Tell whether a gap (in character widths) stands for a space: words need little, Chinese is never set apart."""
+    """Tell whether a gap (in character widths) stands for a space.
+
+    Words need little, Chinese is never set apart.
+    """
     words = not CHINESE.match(left) and not CHINESE.match(right)
     return gap > (_WORD_GAP if words else _WIDE_GAP)
 

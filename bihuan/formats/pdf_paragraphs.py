@@ -33,7 +33,10 @@ _MARGIN_BAND = 0.13
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the body is set: margins by page, character size, distance of lines, usual indent of a first line."""
+    """How the body is set.
+
+    Margins by page, character size, distance of lines, usual indent of a first line.
+    """
 
     left: dict[int, float]
     right: dict[int, float]
@@ -162,7 +165,9 @@ def _edge(values: list[float], size: float, *, outermost: Callable[[list[float]]
     return ordered[0]
 
 
-def _near(values: list[float], usual: float, size: float, *, outermost: Callable[[list[float]], float]) -> float:
+def _near(
+    values: list[float], usual: float, size: float, *, outermost: Callable[[list[float]], float]
+) -> float:
     near = [value for value in values if abs(value - usual) <= size]
     if not near:
         return usual
@@ -184,7 +189,10 @@ def _repeated_heads(pages: list[list[PrintedLine]]) -> set[int]:
 
 
 def _mended(pages: list[list[PrintedLine]], furniture: set[int]) -> list[list[PrintedLine]]:
-    """Join a table row that a page break cut in two: the rest has no number and follows a sentence left open."""
+    """Join a table row that a page break cut in two.
+
+    The rest has no number and follows a sentence left open.
+    """
     last: tuple[int, int] | None = None
     mended = [list(lines) for lines in pages]
     for number, lines in enumerate(mended):

@@ -134,7 +134,10 @@ def _rows(grid: _Grid, glyphs: list[Glyph], page: int) -> list[PrintedLine]:
 def _home(
     grid: _Grid, homes: dict[tuple[int, int], tuple[int, int]], row: int, column: int
 ) -> tuple[int, int]:
-    """Return the first cell of the merged cell that covers this place: where no rule parts it from a neighbour."""
+    """Return the first cell of the merged cell that covers this place.
+
+    Where no rule parts it from a neighbour.
+    """
     middle_y = (grid.rows[row] + grid.rows[row + 1]) / 2
     middle_x = (grid.columns[column] + grid.columns[column + 1]) / 2
     left, top = grid.columns[column], grid.rows[row]

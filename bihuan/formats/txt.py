@@ -26,7 +26,10 @@ _CONTROLS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with the encoding it was in. `lost` counts characters that could not be decoded and stand as U+FFFD."""
+    """Text with the encoding it was in.
+
+    `lost` counts characters that could not be decoded and stand as U+FFFD.
+    """
 
     text: str
     encoding: str

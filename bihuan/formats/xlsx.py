@@ -20,8 +20,8 @@ _HIDDEN = ("hidden", "veryHidden")
 def read(name: str, data: bytes) -> Source:
     """Return the rows of a workbook; the cells of a row begin at column A.
 
-    :raises UnreadableFile: see `archive.open_archive`, `markup.parse`, `SheetReader.rows`; formats.not-workbook,
-        formats.no-text
+    :raises UnreadableFile: see `archive.open_archive`, `markup.parse`, `SheetReader.rows`;
+        formats.not-workbook, formats.no-text
     """
     book = _Book(archive.open_archive(data))
     collector = LineCollector()
@@ -69,7 +69,9 @@ class _Book:
             if node.get("TargetMode") == "External":
                 continue
             target = node.get("Target") or ""
-            path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            path = (
+                target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            )
             if path in self._entries:
                 yield str(node.get("Id")), str(node.get("Type") or "").rsplit("/", 1)[-1], path
 

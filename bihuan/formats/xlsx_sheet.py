@@ -122,7 +122,7 @@ def string_of(node: Element) -> str:
 
 @lru_cache(maxsize=4_096)
 def column_index(letters: str, following: int) -> int:
-    """Return the column of its letters counted from 0; a cell without a place of its own is the following one.
+    """Return the column of its letters counted from 0; a cell without its own place is the following one.
 
     >>> [column_index(text, 0) for text in ("A", "Z", "AA", "XFD")]
     [0, 25, 26, 16383]

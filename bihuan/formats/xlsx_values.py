@@ -15,12 +15,13 @@ from bihuan.formats.markup import Element
 # The built-in formats that say more than a plain number; 27-36 and 50-58 are the dates of Chinese Office.
 _BUILT_IN: Mapping[int, str] = MappingProxyType(
     {
-        9: "0%", 10: "0.00%", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
-        19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 27: 'yyyy"年"m"月"', 28: "m月d日",
-        29: "m月d日", 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: "h:mm", 33: "h:mm:ss", 34: "h:mm AM/PM",
-        35: "h:mm:ss AM/PM", 36: 'yyyy"年"m"月"', 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss", 50: 'yyyy"年"m"月"',
-        51: "m月d日", 52: 'yyyy"年"m"月"', 53: "m月d日", 54: "m月d日", 55: "h:mm", 56: "h:mm:ss", 57: 'yyyy"年"m"月"',
-        58: "m月d日",
+        9: "0%", 10: "0.00%", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
+        18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
+        27: 'yyyy"年"m"月"', 28: "m月d日", 29: "m月d日", 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
+        32: "h:mm", 33: "h:mm:ss", 34: "h:mm AM/PM", 35: "h:mm:ss AM/PM", 36: 'yyyy"年"m"月"',
+        45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss", 50: 'yyyy"年"m"月"', 51: "m月d日",
+        52: 'yyyy"年"m"月"', 53: "m月d日", 54: "m月d日", 55: "h:mm", 56: "h:mm:ss",
+        57: 'yyyy"年"m"月"', 58: "m月d日",
     }
 )  # fmt: skip
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
@@ -49,7 +50,7 @@ class NumberFormats:
             self._codes[str(index)] = "" if bare == "general" else bare
 
     def code(self, style: str | None) -> str:
-        """Return the format of a cell style in lower case and without quoted text, empty for a plain number."""
+        """Return the format of a cell style, lower case, without quoted text; empty for a plain number."""
         return self._codes.get(style or "", "")
 
 
