@@ -58,6 +58,7 @@ class _Builder:
         self.nodes: list[Node] = []
         self.starts: dict[int, str] = {}
         self.fixed: dict[int, str] = {}
+        self.aspects: dict[str, str] = {}
         self.last = 0
 
     def add(self, node: Node) -> str:
@@ -85,7 +86,9 @@ class _Builder:
             "post": document.contact.post,
             "email": document.contact.email,
         }
-        if document.kind == "feedback":
+        if self.mode == "tasks":
+            values = {"kind": facts.kind}
+        elif document.kind == "feedback":
             values["team"] = facts.team or document.signed_by
             values["feedback_on"] = facts.feedback_on or document.signed_on
         else:
@@ -97,17 +100,13 @@ class _Builder:
 
     def findings(self) -> None:
         """Make aspects, findings and problems, their tasks and the institutions that their responses name."""
-        aspects: dict[str, str] = {}
         by_number: dict[str, str] = {}
         by_title: dict[str, str] = {}
         numbers = _finding_numbers(self.document.findings)
+        sections = [part for part in self.document.parts if part.kind == "findings" and part.title]
         problem_numbers = iter(_problem_numbers(self.document.findings))
         for finding, number in zip(self.document.findings, numbers, strict=True):
-            parent = "n1"
-            if finding.aspect:
-                if finding.aspect not in aspects:
-                    aspects[finding.aspect] = self.add(Node("", "aspect", "n1", title=finding.aspect))
-                parent = aspects[finding.aspect]
+            parent = self._aspect(finding, sections)
             place = finding.place
             above = self.add(
                 Node(
@@ -127,6 +126,18 @@ class _Builder:
                 by_title.setdefault(folded(problem.title), made)
         self._institutions()
         self.tasks("n1", by_number, by_title)
+
+    def _aspect(self, finding: Finding, sections: Sequence[Part]) -> str:
+        """Return the node above a finding: its aspect, or the section's title where there are several."""
+        line = finding.place.line
+        around = [part for part in sections if part.place.line <= line <= part.end_line]
+        title = finding.aspect or (around[-1].title if around and len(sections) > 1 else None)
+        if not title:
+            return "n1"
+        if title not in self.aspects:
+            begins = around[-1].place.line if around else 0
+            self.aspects[title] = self.add(Node("", "aspect", "n1", title=title, line=begins))
+        return self.aspects[title]
 
     def _problem(self, problem: Problem, above: str, number: str) -> str:
         first = problem.response_places[0].line if problem.response_places else 0
@@ -198,6 +209,7 @@ class _Builder:
         odd = {one.place.line for one in self.document.unmapped}
         parts = _parts_by_line(self.document.parts, self.source)
         breaks = _breaks(self.document, set(self.starts))
+        edges = _edges(self.document.parts, odd)
         part_now: Part | None = None
         owner = ""
         for line in self.source:
@@ -209,29 +221,35 @@ class _Builder:
                 owner, part_now = self.starts[at], part
                 yield line, owner
             elif line.role == "chrome" or at in odd or part is None or part.kind == "chrome":
-                furniture = line.role == "chrome" or (part is not None and part.kind == "chrome")
+                furniture = line.role == "chrome" or (part is not None and part.kind == "chrome") or at in edges
                 yield line, self._loose(line, chrome=furniture)
             else:
                 if at in breaks or part is not part_now:
                     owner, part_now = "", part
-                yield line, owner or self._of_part(line, part, heading=at in breaks)
+                yield line, owner or self._of_part(line, part)
 
     def _loose(self, line: Line, *, chrome: bool) -> str:
         node = Node("", "unmapped", "n1", text=line.text, line=line.place.line, cell=line.place.cell or "")
         return self.add(node.with_facts({"chrome": "1" if chrome else ""}))
 
-    def _of_part(self, line: Line, part: Part, *, heading: bool) -> str:
-        """Return the owner of a line outside findings: the inspection for headings and closing, else its
-        own passage."""
-        begins = (
-            line.place.line == part.place.line
-            and bool(part.title)
-            and folded(line.text).endswith(folded(part.title or ""))
-        )
-        if heading or begins or part.kind in OF_THE_WHOLE or self.mode == "tasks":
+    def _of_part(self, line: Line, part: Part) -> str:
+        """Return the owner of a line outside findings: its aspect, the inspection, else its own passage."""
+        begins = line.place.line == part.place.line and folded(line.text).endswith(folded(part.title or "-"))
+        if begins and part.kind == "findings" and part.title in self.aspects:
+            return self.aspects[part.title]
+        if begins or part.kind in OF_THE_WHOLE or self.mode == "tasks":
             return "n1"
         node = Node("", "passage", "n1", text=line.text, line=line.place.line)
         return self.add(node.with_facts({"part": PASSAGES.get(part.kind, part.kind)}))
+
+
+def _edges(parts: Sequence[Part], odd: set[int]) -> set[int]:
+    """Return the lines that no part holds before the text begins and after it ends: the page around it."""
+    kept = [part for part in parts if part.kind not in ("title", "chrome")]
+    if not kept:
+        return set()
+    first, last = min(part.place.line for part in kept), max(part.end_line for part in kept)
+    return {at for at in odd if at < first or at > last}
 
 
 def _parts_by_line(parts: Iterable[Part], lines: Sequence[Line]) -> dict[int, Part]:

@@ -13,6 +13,7 @@ from bihuan.documents.actions import DraftClosed, edit_draft
 from bihuan.documents.models import Draft
 from bihuan.documents.queries import tree_of_draft
 from bihuan.findings.actions import registering
+from bihuan.findings.actions.editing import edit_problem
 from bihuan.findings.actions.registering import RegistrationRefused, aim, register
 from bihuan.findings.actions.withdrawing import WithdrawalRefused, why_not_withdraw, withdraw
 from bihuan.findings.importing.preview import preview
@@ -334,8 +335,6 @@ def test_what_somebody_worked_on_is_not_withdrawn(live, feedback, plan, actor):
 
 
 def test_an_edit_by_hand_stands_against_withdrawal(live, feedback, actor):
-    from bihuan.findings.actions.editing import edit_problem
-
     problem = Problem.objects.get(number="1")
     edit_problem(problem, {"title": "改过的题目"}, revision=1, actor=actor)
     assert why_not_withdraw(Draft.objects.get(pk=feedback.draft.pk)) == "documents.withdraw-worked-on"
