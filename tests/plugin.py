@@ -39,15 +39,36 @@ def start_postgres() -> str:
         shutil.chown(folder, "postgres")
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
     subprocess.run(
-        [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "--locale=C"], **run
+        [
+            *as_user,
+            programs / "initdb",
+            "-D",
+            data,
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C",
+        ],
+        **run,
     )
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c shared_buffers=128MB -c max_connections=120"
-    subprocess.run([*as_user, programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"], **run)
+    options = (
+        f"-k {folder} -c listen_addresses='' -c fsync=off -c shared_buffers=128MB -c max_connections=120"
+    )
+    subprocess.run(
+        [*as_user, programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"], **run
+    )
     owner = os.getpid()
 
     def stop() -> None:
         if os.getpid() == owner:
-            subprocess.run([*as_user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [*as_user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+                stdout=subprocess.DEVNULL,
+            )
             shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)

@@ -17,7 +17,13 @@ CODE = re.compile(r"""["']([a-z]+\.[a-z0-9]+(?:-[a-z0-9]+)+|[a-z]+\.[a-z]+)["']"
 
 def messages(path: Path) -> dict[str, str]:
     with path.open("rb") as file:
-        return {str(m.id if isinstance(m.id, str) else m.id[0]): str(m.string if isinstance(m.string, str) else "".join(m.string)) for m in read_po(file) if m.id}
+        return {
+            str(m.id if isinstance(m.id, str) else m.id[0]): str(
+                m.string if isinstance(m.string, str) else "".join(m.string)
+            )
+            for m in read_po(file)
+            if m.id
+        }
 
 
 def area(language: str, name: str) -> dict[str, str]:
@@ -42,7 +48,11 @@ def test_both_languages_take_the_same_parameters(name: str) -> None:
         return {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
 
     chinese, english = area("zh_Hans", name), area("en", name)
-    assert {code: fields(text) ^ fields(english[code]) for code, text in chinese.items() if fields(text) ^ fields(english[code])} == {}
+    assert {
+        code: fields(text) ^ fields(english[code])
+        for code, text in chinese.items()
+        if fields(text) ^ fields(english[code])
+    } == {}
 
 
 def test_every_code_that_the_program_names_has_a_sentence() -> None:
@@ -71,14 +81,20 @@ def test_chinese_sentences_use_chinese_marks_and_no_shouting() -> None:
 def template_sentences() -> dict[str, str]:
     """Every sentence that templates, forms and views ask gettext for, with where it stands."""
     found = {}
-    keywords = {name: None for name in ("gettext", "gettext_lazy", "gettext_noop", "_")} | {"ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2)}
+    keywords = {name: None for name in ("gettext", "gettext_lazy", "gettext_noop", "_")} | {
+        "ngettext": (1, 2),
+        "ngettext_lazy": (1, 2),
+        "pgettext": ((1, "c"), 2),
+    }
     for path in [*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.py")]:
         if "migrations" in path.parts:
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
             text = templatize(text, origin=str(path))
-        for _, function, message, _ in extract_python(BytesIO(text.encode()), keywords, [], {"encoding": "utf-8"}):
+        for _, function, message, _ in extract_python(
+            BytesIO(text.encode()), keywords, [], {"encoding": "utf-8"}
+        ):
             first = message[0] if isinstance(message, tuple) else message
             if function and isinstance(first, str):
                 found[first] = f"{path.relative_to(PACKAGE)}"
@@ -89,5 +105,7 @@ def test_every_sentence_of_a_page_has_english() -> None:
     english: dict[str, str] = {}
     for path in PACKAGE.rglob("locale/en/LC_MESSAGES/django.po"):
         english |= messages(path)
-    missing = {sentence: where for sentence, where in template_sentences().items() if not english.get(sentence)}
+    missing = {
+        sentence: where for sentence, where in template_sentences().items() if not english.get(sentence)
+    }
     assert missing == {}

@@ -62,18 +62,40 @@ def is_atomic(function: ast.FunctionDef) -> bool:
     return any("atomic" in ast.unparse(decorator) for decorator in function.decorator_list)
 
 
-ACTIONS = [(path, function) for path in SOURCES if is_actions(path) for function in public_functions(path) if is_atomic(function)]
+ACTIONS = [
+    (path, function)
+    for path in SOURCES
+    if is_actions(path)
+    for function in public_functions(path)
+    if is_atomic(function)
+]
 #: Actions that write only what is not sealed (docs/accounts.md lists the tables), or before anyone is known.
-WITHOUT_RECORD = {"set_preferences", "start_totp", "use_recovery", "use_code", "save_view", "delete_view", "drop_view"}
+WITHOUT_RECORD = {
+    "set_preferences",
+    "start_totp",
+    "use_recovery",
+    "use_code",
+    "save_view",
+    "delete_view",
+    "drop_view",
+}
 
 
-@pytest.mark.parametrize(("path", "function"), ACTIONS, ids=lambda value: value.name if isinstance(value, ast.FunctionDef) else "")
+@pytest.mark.parametrize(
+    ("path", "function"), ACTIONS, ids=lambda value: value.name if isinstance(value, ast.FunctionDef) else ""
+)
 def test_actions_say_who_acts_and_record_it(path: Path, function: ast.FunctionDef) -> None:
     """Every action takes keyword-only `actor` and reaches `record`, itself or through a function of its module."""
     if function.name in WITHOUT_RECORD:
         return
-    assert "actor" in [argument.arg for argument in function.args.kwonlyargs], "actor is not a keyword-only argument"
-    module = {node.name: ast.unparse(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)}
+    assert "actor" in [argument.arg for argument in function.args.kwonlyargs], (
+        "actor is not a keyword-only argument"
+    )
+    module = {
+        node.name: ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
     reached, todo = set(), [function.name]
     while todo:
         body = module.get(todo.pop(), "")
@@ -84,7 +106,9 @@ def test_actions_say_who_acts_and_record_it(path: Path, function: ast.FunctionDe
     pytest.fail(f"{function.name} reaches no record()")
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.relative_to(PACKAGE).parts[0] in ("core", "formats")], ids=name)
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if p.relative_to(PACKAGE).parts[0] in ("core", "formats")], ids=name
+)
 def test_core_and_formats_read_no_clock(path: Path) -> None:
     """The clock is read once at the edge, so that every decision can be told again for any day."""
     assert not CLOCKS.search(path.read_text(encoding="utf-8"))
@@ -98,14 +122,42 @@ def test_models_carry_no_literal_choices_or_help(path: Path) -> None:
 
 def test_apps_hold_the_same_files() -> None:
     """Knowing one context is knowing all."""
-    usual = {"__init__.py", "apps.py", "models.py", "actions.py", "queries.py", "forms.py", "views.py", "urls.py"}
-    folders = {"actions", "queries", "views", "forms", "templates", "templatetags", "static", "locale", "migrations", "__pycache__"}
+    usual = {
+        "__init__.py",
+        "apps.py",
+        "models.py",
+        "actions.py",
+        "queries.py",
+        "forms.py",
+        "views.py",
+        "urls.py",
+    }
+    folders = {
+        "actions",
+        "queries",
+        "views",
+        "forms",
+        "templates",
+        "templatetags",
+        "static",
+        "locale",
+        "migrations",
+        "__pycache__",
+    }
     known = {
         "audit": {"actor.py", "sealing.py"},
         "files": {"store.py", "backup.py"},
         "search": {"index.py"},
         "web": {"catalogue.py", "context.py", "edge.py", "errors.py", "middleware.py", "navigation.py"},
-        "orgs": {"codes.py", "edge.py", "mail.py", "middleware.py", "passwords.py", "refusals.py", "sessions.py"},
+        "orgs": {
+            "codes.py",
+            "edge.py",
+            "mail.py",
+            "middleware.py",
+            "passwords.py",
+            "refusals.py",
+            "sessions.py",
+        },
         "findings": {"findable.py"},
         "documents": {"exports.py"},
         "api": None,

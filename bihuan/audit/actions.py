@@ -18,7 +18,8 @@ from bihuan.core.chronicle import Value, canonical, commitment, leaf
 
 VERSION = 1
 COLUMNS = (
-    "seq", "batch", "organisation_id", "at", "actor_id", "actor_label", "action", "kind", "object_id", "sealed", "opened", "hash",
+    "seq", "batch", "organisation_id", "at", "actor_id", "actor_label", "action", "kind", "object_id",
+    "sealed", "opened", "hash",
 )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def record(
     """Seal one event per object and return the batch number (the first event's number; 0 when nothing was given).
 
     Must be called inside the transaction that wrote the rows; the head row is locked here, last of all locks. Each of
-    `changed` names the fields that were written. Costs two statements and one for the head, whatever the number of rows.
+    `changed` names the fields that were written. Costs three statements, whatever the number of rows.
 
     :raises RuntimeError: outside a transaction, for then the record could disagree with the tables.
     """
@@ -49,12 +50,14 @@ def record(
     seq, previous = head.seq, head.hash
     for row, set_, gone in acts:
         seq += 1
-        sealed, opened = _bodies(actor, action, row, set_=set_, gone=gone, reason=reason, chain=(seq, first, previous))
+        sealed, opened = _bodies(
+            actor, action, row, set_=set_, gone=gone, reason=reason, chain=(seq, first, previous)
+        )
         previous = leaf(sealed).hex()
         rows.append(
             (
                 seq, first, actor.organisation_id, actor.at, actor.user_id, actor.label, action,
-                row.sealed_as, row.pk, sealed.decode(), opened, previous,  # type: ignore[attr-defined]
+                row.sealed_as, row.pk, sealed.decode(), opened, previous,
             )
         )  # fmt: skip
     _insert(rows)
@@ -66,17 +69,29 @@ def _acts(
     created: Sequence[Model], changed: Sequence[tuple[Model, Collection[str]]], removed: Sequence[Model]
 ) -> Iterator[tuple[Any, Collection[str], bool]]:
     for row in created:
-        yield row, row.sealed_fields, False  # type: ignore[attr-defined]
+        yield row, _sealed_fields(row), False
     for row, fields in changed:
-        sealed = [field for field in row.sealed_fields if field in fields or field.removesuffix("_id") in fields]  # type: ignore[attr-defined]
+        sealed = [one for one in _sealed_fields(row) if one in fields or one.removesuffix("_id") in fields]
         if sealed:
             yield row, sealed, False
     for row in removed:
         yield row, (), True
 
 
+def _sealed_fields(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - any sealed model
+    fields: tuple[str, ...] = row.sealed_fields
+    return fields
+
+
 def _bodies(  # noqa: PLR0913 - one event's parts, told apart by name
-    actor: Actor, action: str, row: Any, *, set_: Collection[str], gone: bool, reason: str, chain: tuple[int, int, str]  # noqa: ANN401
+    actor: Actor,
+    action: str,
+    row: Any,
+    *,
+    set_: Collection[str],
+    gone: bool,
+    reason: str,
+    chain: tuple[int, int, str],  # noqa: ANN401
 ) -> tuple[bytes, str | None]:
     """Return the canonical bytes of one event and the text that opens its commitments (None without any)."""
     values: dict[str, Value] = {}
@@ -91,8 +106,9 @@ def _bodies(  # noqa: PLR0913 - one event's parts, told apart by name
             values[field] = value
     seq, batch, previous = chain
     body: dict[str, Value] = {
-        "v": VERSION, "seq": seq, "batch": batch, "prev": previous, "day": actor.today.isoformat(), "at": actor.at.isoformat(),
-        "actor": actor.label, "action": action, "kind": row.sealed_as, "object": row.pk, "set": values,
+        "v": VERSION, "seq": seq, "batch": batch, "prev": previous, "day": actor.today.isoformat(),
+        "at": actor.at.isoformat(), "actor": actor.label, "action": action,
+        "kind": row.sealed_as, "object": row.pk, "set": values,
     }  # fmt: skip
     if gone:
         body["gone"] = True
@@ -116,5 +132,3 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
     marks = ", ".join(["%s"] * len(COLUMNS))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", ready)  # noqa: S608
-
-

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 class Actor:
     """Who acts and at what moment. `at` is aware (UTC); `zone` is where the day of the act is told.
 
-    `label` names the kind of hand: ``person:12``, ``token:7/person:12`` or ``console:root``. `principal_id` is the person
-    for whom a delegate acts. `organisation_id` is where the act is filed in the record of changes.
+    `label` names the kind of hand: ``person:12``, ``token:7/person:12`` or ``console:root``. `principal_id` is
+    the person for whom a delegate acts. `organisation_id` is where the act is filed in the record of changes.
     """
 
     user_id: int | None

@@ -68,8 +68,26 @@ def chain_breaks() -> Iterator[Break]:
 
 
 def _columns_differ(event: Event, body: Mapping[str, Any]) -> bool:
-    told = (body["seq"], body["batch"], body["kind"], body["object"], body["action"], body["actor"], body["at"], body.get("org"))
-    kept = (event.seq, event.batch, event.kind, event.object_id, event.action, event.actor_label, event.at.isoformat(), event.organisation_id)
+    told = (
+        body["seq"],
+        body["batch"],
+        body["kind"],
+        body["object"],
+        body["action"],
+        body["actor"],
+        body["at"],
+        body.get("org"),
+    )
+    kept = (
+        event.seq,
+        event.batch,
+        event.kind,
+        event.object_id,
+        event.action,
+        event.actor_label,
+        event.at.isoformat(),
+        event.organisation_id,
+    )
     return told != kept
 
 
@@ -109,7 +127,9 @@ def table_breaks() -> Iterator[Break]:
                 yield Break(0, "audit.unrecorded", kind, row.pk)
                 continue
             for field in fields:
-                if field not in told or (told[field] != ("erased",) and told[field] != plain(getattr(row, field))):
+                if field not in told or (
+                    told[field] != ("erased",) and told[field] != plain(getattr(row, field))
+                ):
                     yield Break(0, "audit.differs", kind, row.pk, field)
     for kind, object_id in state:
         yield Break(0, "audit.vanished", kind, object_id)
@@ -130,7 +150,9 @@ class Sight(Protocol):
         ...
 
 
-def events_seen(sight: Sight, *, kind: str = "", object_id: int | None = None, batch: int | None = None) -> QuerySet[Event]:
+def events_seen(
+    sight: Sight, *, kind: str = "", object_id: int | None = None, batch: int | None = None
+) -> QuerySet[Event]:
     """Return the events filed in organisations in sight, newest first, narrowed to an object or a batch."""
     events = Event.objects.filter(sight.q("organisation_id")).order_by("-seq")
     if kind:
@@ -151,7 +173,9 @@ def sentences(events: Iterable[Event], *, lang: str) -> Iterator[tuple[Event, st
     """Say of each event in words what was done to what: the action's sentence and the object's title, if it has one."""
     for event in events:
         values = values_of(event)
-        title = next((str(values[name]) for name in ("title", "name", "number", "text") if values.get(name)), "")
+        title = next(
+            (str(values[name]) for name in ("title", "name", "number", "text") if values.get(name)), ""
+        )
         words = say(f"audit.{event.action.replace('.', '-')}", lang=lang)
         thing = say(f"audit.kind-{event.kind.replace('_', '-')}", lang=lang)
         yield event, say("audit.line", {"action": words, "thing": thing, "title": title[:80]}, lang=lang)

@@ -26,7 +26,12 @@ def record_page(request: HttpRequest) -> HttpResponse:
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
     names = names_of(page.object_list)
     rows = [
-        {"event": event, "at": timezone.localtime(event.at), "who": names.get(event.actor_id, event.actor_label), "text": text}
+        {
+            "event": event,
+            "at": timezone.localtime(event.at),
+            "who": names.get(event.actor_id, event.actor_label),
+            "text": text,
+        }
         for event, text in sentences(page.object_list, lang=edge.language())
     ]
     return render(request, "audit/record.html", {"page": page, "rows": rows})

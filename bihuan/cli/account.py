@@ -23,13 +23,25 @@ def run(args: argparse.Namespace) -> int:
     """Do the step and print the one-time code, if it gives one."""
     lang = language(args)
     if args.step == "first-code":
-        print(say("cli.first-code", {"code": make_first_code(actor=console_actor()), "url": "/first/"}, lang=lang))
+        print(
+            say(
+                "cli.first-code",
+                {"code": make_first_code(actor=console_actor()), "url": "/first/"},
+                lang=lang,
+            )
+        )
         return 0
     person = User.objects.filter(username=(args.username or "").strip().lower()).first()
     if person is None:
         raise WrongUse("cli.no-such-account", username=args.username or "")
     if args.step == "reset":
-        print(say("cli.reset-code", {"name": person.name, "code": issue_reset(person, actor=console_actor())}, lang=lang))
+        print(
+            say(
+                "cli.reset-code",
+                {"name": person.name, "code": issue_reset(person, actor=console_actor())},
+                lang=lang,
+            )
+        )
         return 0
     disable_person(person, reason=args.reason, actor=console_actor())
     print(say("cli.disabled", {"name": person.name}, lang=lang))
@@ -39,6 +51,10 @@ def run(args: argparse.Namespace) -> int:
 def announce_first_account(*, lang: str, url: str) -> None:
     """While no account exists, print a fresh one-time code with which the first one is made in the browser."""
     if not User.objects.exists():
-        sentence = say("cli.first-code", {"code": make_first_code(actor=console_actor()), "url": f"{url}/first/"}, lang=lang)
+        sentence = say(
+            "cli.first-code",
+            {"code": make_first_code(actor=console_actor()), "url": f"{url}/first/"},
+            lang=lang,
+        )
         sys.stdout.write(f"{sentence}\n")
         sys.stdout.flush()

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from bihuan.cli.console import console_actor, language
+from bihuan.core.source import Params
 from bihuan.files.backup import make_backup
 from bihuan.web.catalogue import say
 
@@ -18,6 +19,12 @@ def run(args: argparse.Namespace) -> int:
     actor = console_actor()
     target: Path = args.output or Path(f"bihuan-{actor.at:%Y%m%d-%H%M%S}.tar")
     kept = make_backup(target.absolute(), actor=actor)
-    params = {"path": str(target), "seq": kept.seq, "files": kept.files, "size": kept.size, "head": kept.head}
+    params: Params = {
+        "path": str(target),
+        "seq": kept.seq,
+        "files": kept.files,
+        "size": kept.size,
+        "head": kept.head,
+    }
     print(say("cli.backed-up", params, lang=language(args)))
     return 0

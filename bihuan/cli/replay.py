@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 from bihuan.audit.queries import chain_breaks, checkpoint, table_breaks
 from bihuan.cli.console import language
+from bihuan.core.source import Params
 from bihuan.web.catalogue import say
 
 MOST_SHOWN = 100
@@ -20,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     found = list(islice(chain(chain_breaks(), table_breaks()), MOST_SHOWN))
     for one in found:
         thing = say(f"audit.kind-{one.kind.replace('_', '-')}", lang=lang) if one.kind else ""
-        params = {"seq": one.seq, "thing": thing, "object": one.object_id, "field": one.field}
+        params: Params = {"seq": one.seq, "thing": thing, "object": one.object_id, "field": one.field}
         print(say(one.code, params, lang=lang))
     if found:
         return 1

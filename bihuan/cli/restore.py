@@ -26,7 +26,13 @@ def run(args: argparse.Namespace) -> int:
     breaks = list(islice(chain(chain_breaks(), table_breaks()), 100))
     lost = list(lost_files())
     for one in breaks:
-        print(say(one.code, {"seq": one.seq, "thing": one.kind, "object": one.object_id, "field": one.field}, lang=lang))
+        print(
+            say(
+                one.code,
+                {"seq": one.seq, "thing": one.kind, "object": one.object_id, "field": one.field},
+                lang=lang,
+            )
+        )
     for name in lost:
         print(say("cli.file-lost", {"sha256": name}, lang=lang))
     if breaks or lost:

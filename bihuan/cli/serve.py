@@ -36,7 +36,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:
     """Ask for the address and how many processes and threads answer."""
     parser.add_argument("--host", default="127.0.0.1", help=say("cli.serve-host", lang=lang))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help=say("cli.serve-port", lang=lang))
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("PORT", "8000")), help=say("cli.serve-port", lang=lang)
+    )
     parser.add_argument("--workers", type=int, default=2, help=say("cli.serve-workers", lang=lang))
     parser.add_argument("--threads", type=int, default=4, help=say("cli.serve-threads", lang=lang))
 

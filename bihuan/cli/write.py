@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:
     parser.add_argument("inspection", type=int, metavar="N", help=say("cli.write-inspection", lang=lang))
     parser.add_argument("--as-of", metavar="DATE", help=say("cli.write-as-of", lang=lang))
     parser.add_argument("--format", choices=FORMATS, help=say("cli.write-format", lang=lang))
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=say("cli.write-output", lang=lang))
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help=say("cli.write-output", lang=lang)
+    )
     parser.add_argument("--office-copy", action="store_true", help=say("cli.write-office", lang=lang))
 
 

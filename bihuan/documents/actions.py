@@ -23,7 +23,7 @@ from bihuan.files.actions import store_file
 from bihuan.files.queries import bytes_of
 from bihuan.formats import read_bytes
 from bihuan.orgs.models import Unit
-from bihuan.orgs.queries import require
+from bihuan.orgs.queries import require_actor
 
 Outcome = Literal["new", "resumed", "registered"]
 LONGEST_NAME = 255
@@ -62,7 +62,7 @@ def receive(data: bytes, *, name: str, organisation: Unit, actor: Actor, mode: M
     :raises DocumentRefused: when it cannot be read, or bears a classification mark.
     :raises FileRefused: when there is no room.
     """
-    require("write", actor.user_id, organisation, today=actor.today)
+    require_actor("write", actor, organisation)
     name = _plain_name(name)
     source = _source(name, data)
     document = reading.read(source)
@@ -143,7 +143,7 @@ def open_draft(draft_id: int, *, actor: Actor, revision: int | None = None) -> D
     :raises DraftConflict: when it is no longer at `revision`.
     """
     draft = Draft.objects.select_for_update(of=("self",)).select_related("document__file").get(pk=draft_id)
-    require("write", actor.user_id, draft.organisation_id, today=actor.today)
+    require_actor("write", actor, draft.organisation_id)
     if draft.state != "open":
         raise DraftClosed(f"documents.draft-{draft.state}")
     if revision is not None and draft.revision != revision:

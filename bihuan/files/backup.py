@@ -2,7 +2,7 @@
 
 database snapshot → the contents that it names → manifest with every digest → one tar; restore reads it in that order
 
-The snapshot comes first: files are only ever added, so every content that the snapshot names is there when it is copied.
+The snapshot comes first: files are only ever added, so every content that it names is there when it is copied.
 """
 
 import hashlib
@@ -91,7 +91,10 @@ def read_manifest(source: Path) -> dict[str, Any]:
             manifest: dict[str, Any] = json.loads(_member(archive, "manifest.json").read())
             if manifest.get("form") != FORM:
                 raise BackupRefused("files.backup-form", form=str(manifest.get("form")))
-            expected = {"database": manifest["database"], **{f"files/{name}": name for name in manifest["files"]}}
+            expected = {
+                "database": manifest["database"],
+                **{f"files/{name}": name for name in manifest["files"]},
+            }
             for name, digest in expected.items():
                 if _digest_of(_member(archive, name)) != digest:
                     raise BackupRefused("files.backup-damaged", part=name)
@@ -112,7 +115,10 @@ def restore_backup(source: Path, *, actor: Actor) -> Kept:
     if _has_data():
         raise BackupRefused("files.restore-not-empty")
     settings.BIHUAN_FILES.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=settings.BIHUAN_HOME) as folder, tarfile.open(source, "r:") as archive:
+    with (
+        tempfile.TemporaryDirectory(dir=settings.BIHUAN_HOME) as folder,
+        tarfile.open(source, "r:") as archive,
+    ):
         dump = Path(folder) / "database"
         _copy(_member(archive, "database"), dump)
         for name in manifest["files"]:
@@ -139,7 +145,9 @@ def lost_files() -> Iterator[str]:
 
 @transaction.atomic
 def _seal(kind: str, *, digest: str, manifest: dict[str, Any], actor: Actor) -> None:
-    row = Keeping.objects.create(kind=kind, digest=digest, seq=manifest["seq"], head=manifest["head"], at=actor.at)
+    row = Keeping.objects.create(
+        kind=kind, digest=digest, seq=manifest["seq"], head=manifest["head"], at=actor.at
+    )
     record(actor=actor, action=f"keeping.{kind}", created=[row])
 
 
@@ -169,7 +177,14 @@ def _postgres_snapshot(dump: Path) -> tuple[int, str, list[str]]:
         (moment,) = cursor.fetchone()
         head = Head.objects.filter(pk=1).values_list("seq", "hash").first() or (0, "0" * 64)
         names = list(StoredFile.objects.order_by("sha256").values_list("sha256", flat=True))
-        _run_tool("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment}", f"--file={dump}")
+        _run_tool(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={moment}",
+            f"--file={dump}",
+        )
     return head[0], head[1], names
 
 
@@ -181,15 +196,27 @@ def _load_database(dump: Path) -> None:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         shutil.move(dump, path)
         return
-    _run_tool("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--clean", "--if-exists", "--exit-on-error",
-              f"--dbname={connection.settings_dict['NAME']}", str(dump))  # fmt: skip
+    options = (
+        "--no-owner",
+        "--no-privileges",
+        "--single-transaction",
+        "--clean",
+        "--if-exists",
+        "--exit-on-error",
+    )
+    _run_tool("pg_restore", *options, f"--dbname={connection.settings_dict['NAME']}", str(dump))
     connection.close()
 
 
 def _run_tool(program: str, *arguments: str) -> str:
-    """Run one of PostgreSQL's programs on our database; the password goes by the environment, never by the command line."""
+    """Run one of PostgreSQL's programs on our database; the password goes by the environment."""
     given = connection.settings_dict
-    names = {"PGHOST": given["HOST"], "PGPORT": given["PORT"], "PGUSER": given["USER"], "PGPASSWORD": given["PASSWORD"]}
+    names = {
+        "PGHOST": given["HOST"],
+        "PGPORT": given["PORT"],
+        "PGUSER": given["USER"],
+        "PGPASSWORD": given["PASSWORD"],
+    }
     names["PGDATABASE"] = given["NAME"]
     found = shutil.which(program)
     if found is None:

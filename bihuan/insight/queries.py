@@ -75,7 +75,8 @@ def standings(sight: Sight) -> list[Standing]:
     """Return how the newest inspections in sight stand. Three queries."""
     shown = list(
         Inspection.objects.filter(
-            sight.q("organisation") | Q(pk__in=Task.objects.filter(sight.q(unit="unit")).values("inspection_id")),
+            sight.q("organisation")
+            | Q(pk__in=Task.objects.filter(sight.q(unit="unit")).values("inspection_id")),
             withdrawn=False,
         )
         .select_related("kind")

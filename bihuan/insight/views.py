@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bihuan.insight import queries
-from bihuan.orgs.queries import sight
+from bihuan.orgs.edge import sight_of
 from bihuan.web import edge
 
 
@@ -16,7 +16,7 @@ from bihuan.web import edge
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, what is due this week, and how the inspections stand."""
     today = edge.today(request)
-    seen = sight(request.user, today)
+    seen = sight_of(request)
     standings = queries.standings(seen)
     tasks = reverse("findings:tasks")
     return render(
@@ -33,7 +33,13 @@ def home(request: HttpRequest) -> HttpResponse:
                     "inspection": one.inspection,
                     "total": one.total,
                     "shares": [
-                        (state, number, f"{tasks}?inspection={one.inspection.pk}&state={state}" if one.inspection.mode == "live" else "")
+                        (
+                            state,
+                            number,
+                            f"{tasks}?inspection={one.inspection.pk}&state={state}"
+                            if one.inspection.mode == "live"
+                            else "",
+                        )
                         for state, number in one.shares
                     ],
                 }

@@ -22,7 +22,7 @@ class NoticeRefused(Refused):
 def write_notice(inspection_id: int, *, actor: Actor, as_of: date) -> Notice:
     """Write the notice of an inspection as of the end of `as_of`, freeze its facts and seal it.
 
-    :raises NoticeRefused: ``notices.future`` for a day to come, ``notices.nothing`` when there is no problem to answer for.
+    :raises NoticeRefused: ``notices.future`` for a day to come, ``notices.nothing`` without a problem to answer for.
     """
     inspection = Inspection.objects.select_related("organisation", "kind").get(pk=inspection_id)
     if as_of > actor.today:
@@ -56,4 +56,9 @@ def withdraw_notice(notice_id: int, *, actor: Actor, reason: str) -> None:
         raise NoticeRefused("notices.withdrawn")
     notice.withdrawn = True
     notice.save(update_fields=["withdrawn"])
-    record(actor=filed(actor, notice.organisation_id), action="notice.withdraw", changed=[(notice, ["withdrawn"])], reason=reason.strip())
+    record(
+        actor=filed(actor, notice.organisation_id),
+        action="notice.withdraw",
+        changed=[(notice, ["withdrawn"])],
+        reason=reason.strip(),
+    )

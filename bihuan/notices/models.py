@@ -1,4 +1,4 @@
-"""Notices that we issue: the words as they stood when the draft was made, so that what was written can be shown again."""
+"""Notices that we issue: the words as they stood when each was made, so that it can be shown again."""
 
 from typing import ClassVar
 
@@ -24,7 +24,9 @@ class Notice(models.Model):
     withdrawn = models.BooleanField(default=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organisation", "withdrawn", "-made_at"], name="notice_list")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "withdrawn", "-made_at"], name="notice_list")
+        ]
 
     def __str__(self) -> str:
         return self.title

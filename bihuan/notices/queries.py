@@ -35,10 +35,16 @@ def facts_of(inspection: Inspection, *, as_of: date) -> NoticeFacts:
 
     A live inspection is counted; of an archive the declared figures are repeated, and marked as declared.
     """
-    problems = Problem.objects.filter(inspection=inspection, withdrawn=False).select_related("finding").order_by("position")
+    problems = (
+        Problem.objects.filter(inspection=inspection, withdrawn=False)
+        .select_related("finding")
+        .order_by("position")
+    )
     grouped: dict[int, tuple[str, str, list[NoticeProblem]]] = {}
     for problem in problems:
-        _, _, listed = grouped.setdefault(problem.finding_id, (problem.finding.number, problem.finding.title, []))
+        _, _, listed = grouped.setdefault(
+            problem.finding_id, (problem.finding.number, problem.finding.title, [])
+        )
         listed.append(
             NoticeProblem(
                 number=problem.number,
@@ -60,7 +66,8 @@ def facts_of(inspection: Inspection, *, as_of: date) -> NoticeFacts:
         ),
         tally=_counted(inspection, as_of) if live else _declared(inspection),
         findings=tuple(
-            NoticeFinding(title=title, problems=tuple(listed), number=number) for number, title, listed in grouped.values()
+            NoticeFinding(title=title, problems=tuple(listed), number=number)
+            for number, title, listed in grouped.values()
         ),
         title=inspection.notice_title or None,
         organisation=_passages(inspection, "organisation"),
@@ -94,15 +101,22 @@ def _counted(inspection: Inspection, as_of: date) -> Tally:
 
 
 def _declared(inspection: Inspection) -> Tally:
-    """Repeat what the archived document declares, and nothing else."""
-    rows = Declared.objects.filter(inspection=inspection, withdrawn=False).order_by("pk")
+    """Repeat what the archived document declares, unless its own sentence stands among the passages kept of it."""
+    rows = list(Declared.objects.filter(inspection=inspection, withdrawn=False).order_by("pk"))
+    kept = inspection.passages.filter(withdrawn=False, line__in={row.line for row in rows})
+    if kept.exists():
+        return Tally()
     known = {row.key: row for row in rows if row.key in Tally.__slots__}
     as_of = next((row.as_of for row in known.values() if row.as_of), None)
     return Tally(**{key: row.value for key, row in known.items()}, as_of=as_of)
 
 
 def _passages(inspection: Inspection, part: str) -> tuple[Passage, ...]:
-    texts = inspection.passages.filter(part=part, withdrawn=False).order_by("position").values_list("text", flat=True)
+    texts = (
+        inspection.passages.filter(part=part, withdrawn=False)
+        .order_by("position")
+        .values_list("text", flat=True)
+    )
     found = []
     for text in texts:
         item = ITEM.fullmatch(text.strip())
@@ -131,7 +145,8 @@ def thawed(text: str) -> NoticeFacts:
                     title=one["title"],
                     number=one["number"],
                     problems=tuple(
-                        NoticeProblem(**{**problem, "response": tuple(problem["response"])}) for problem in one["problems"]
+                        NoticeProblem(**{**problem, "response": tuple(problem["response"])})
+                        for problem in one["problems"]
                     ),
                 )
                 for one in kept["findings"]
@@ -141,9 +156,13 @@ def thawed(text: str) -> NoticeFacts:
 
 
 def notices_seen(user: User, today: date) -> QuerySet[Notice]:
-    """Return the notices in sight, newest first. The office of a department sees none: a notice speaks for the whole."""
+    """Return the notices in sight, newest first; who sees a department only sees none."""
     seen: Q = sight(user, today).q("organisation")
-    return Notice.objects.filter(seen, withdrawn=False).select_related("inspection", "made_by").order_by("-made_at")
+    return (
+        Notice.objects.filter(seen, withdrawn=False)
+        .select_related("inspection", "made_by")
+        .order_by("-made_at")
+    )
 
 
 def notice_for(user: User, notice_id: int, today: date) -> Notice:

@@ -1,15 +1,15 @@
 """Pages of notices: the list, writing one, reading it with its faults, taking it as a file."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.contrib import messages
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bihuan.core.checking import check, severity
+from bihuan.core.checking import check
 from bihuan.core.notice_text import compose_notice
 from bihuan.core.reading import read
 from bihuan.core.refusal import NotVisible
@@ -18,6 +18,7 @@ from bihuan.formats import read_bytes
 from bihuan.formats.papers import write_paper
 from bihuan.notices import actions, queries
 from bihuan.notices.forms import WithdrawForm, WriteForm
+from bihuan.orgs.edge import user_of
 from bihuan.orgs.queries import may_write
 from bihuan.web import edge
 from bihuan.web.catalogue import say
@@ -29,7 +30,7 @@ SUFFIXES = ("docx", "pdf", "txt")
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the notices in sight."""
-    rows = Paginator(queries.notices_seen(request.user, edge.today(request)), 50)
+    rows = Paginator(queries.notices_seen(user_of(request), edge.today(request)), 50)
     return render(request, "notices/list.html", {"page": rows.get_page(request.GET.get("page"))})
 
 
@@ -37,15 +38,20 @@ def notices(request: HttpRequest) -> HttpResponse:
 def write(request: HttpRequest, inspection_id: int) -> HttpResponse:
     """Ask for the day and write the notice."""
     today = edge.today(request)
-    inspection = inspection_for(request.user, inspection_id, today)
-    queries.require_office(request.user, inspection.organisation_id, today)
+    inspection = inspection_for(user_of(request), inspection_id, today)
+    queries.require_office(user_of(request), inspection.organisation_id, today)
     form = WriteForm(request.POST or None, initial={"as_of": today})
     if request.method == "POST" and form.is_valid():
-        made = actions.write_notice(inspection.pk, actor=edge.actor_of(request), as_of=form.cleaned_data["as_of"])
+        made = actions.write_notice(
+            inspection.pk, actor=edge.actor_of(request), as_of=form.cleaned_data["as_of"]
+        )
         messages.success(request, _("已写成通报。数字取自登记，截至所选日期，并已记入变更记录。"))
         return redirect("notices:notice", made.pk)
     return render(
-        request, "notices/write.html", {"inspection": inspection, "form": form}, status=422 if form.is_bound else 200
+        request,
+        "notices/write.html",
+        {"inspection": inspection, "form": form},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -54,14 +60,14 @@ def write(request: HttpRequest, inspection_id: int) -> HttpResponse:
 def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Show a notice as it stands, and what `check` finds in it."""
     today = edge.today(request)
-    found = queries.notice_for(request.user, notice_id, today)
+    found = queries.notice_for(user_of(request), notice_id, today)
     facts = queries.thawed(found.facts)
     text = write_paper(compose_notice(facts), "txt").content
     source = read_bytes("notice.txt", text)
     faults = [
         {
-            "severity": severity(fault.code, "sign"),
-            "message": say(f"checking.{fault.code}", fault.params, lang=edge.language()),
+            "severity": fault.severity,
+            "message": say(fault.message_code, {**fault.params, "quote": fault.quote}, lang=edge.language()),
             "quote": fault.quote,
             "line": fault.place.line,
         }
@@ -75,7 +81,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
             "facts": facts,
             "paper": compose_notice(facts, office_copy=True),
             "faults": faults,
-            "writable": may_write(request.user, found.organisation_id, today),
+            "writable": may_write(user_of(request), found.organisation_id, today),
             "form": WithdrawForm(),
         },
     )
@@ -85,7 +91,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, notice_id: int, suffix: str) -> HttpResponse:
     """Give a notice as docx, PDF or txt; `?copy=office` adds the sentence on where the figures come from."""
-    found = queries.notice_for(request.user, notice_id, edge.today(request))
+    found = queries.notice_for(user_of(request), notice_id, edge.today(request))
     if suffix not in SUFFIXES:
         raise NotVisible("notices.not-found")
     paper = compose_notice(queries.thawed(found.facts), office_copy=request.GET.get("copy") == "office")
@@ -106,8 +112,8 @@ def _attachment(name: str) -> str:
 def withdraw(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Withdraw a notice with a reason."""
     today = edge.today(request)
-    found = queries.notice_for(request.user, notice_id, today)
-    queries.require_office(request.user, found.organisation_id, today)
+    found = queries.notice_for(user_of(request), notice_id, today)
+    queries.require_office(user_of(request), found.organisation_id, today)
     actions.withdraw_notice(found.pk, actor=edge.actor_of(request), reason=request.POST.get("reason", ""))
     messages.success(request, _("已撤回。这份通报仍留在变更记录里。"))
     return redirect("notices:list")

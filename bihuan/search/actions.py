@@ -1,5 +1,7 @@
-"""Keeping the index in step: called by the actions of whatever can be found, in their transaction. Not sealed: it can be
-made again from the tables."""
+"""Keeping the index in step: called by the actions of whatever can be found, in their transaction.
+
+Not sealed: it can be made again from the tables.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

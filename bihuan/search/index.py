@@ -1,7 +1,7 @@
 """The text index: FTS5 in SQLite, tsvector with GIN in PostgreSQL; the same tokens and the same phrases in both.
 
-Source of the choice: bigram phrases give exact recall at under a millisecond, trigrams lose two-character words on common
-SQLite builds (docs/adr/0009).
+Source of the choice: bigram phrases give exact recall at under a millisecond, trigrams lose two-character words
+on common SQLite builds (docs/adr/0009).
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,8 @@ def write(rows: Iterable[tuple[int, str]]) -> None:
             )
         else:
             cursor.executemany(
-                "INSERT INTO search_grams (rowid, grams) VALUES (%s, %s)", [(pk, " ".join(tokens)) for pk, tokens in ready]
+                "INSERT INTO search_grams (rowid, grams) VALUES (%s, %s)",
+                [(pk, " ".join(tokens)) for pk, tokens in ready],
             )
 
 
@@ -39,13 +40,17 @@ def erase(pks: Sequence[int]) -> None:
 
 
 def matching(query: str) -> tuple[str, list[str]] | None:
-    """Return SQL for the ids of the entries that hold every phrase of `query`, with its parameters; None for no words."""
+    """Return SQL for the ids of the entries that hold every phrase of `query`, and its parameters."""
     wanted = phrases(query)
     if not wanted:
         return None
     if connection.vendor == "postgresql":
-        return "SELECT entry_id FROM search_grams WHERE grams @@ %s::tsquery", [" & ".join(map(_pg_phrase, wanted))]
-    return "SELECT rowid FROM search_grams WHERE search_grams MATCH %s", [" AND ".join(map(_fts_phrase, wanted))]
+        return "SELECT entry_id FROM search_grams WHERE grams @@ %s::tsquery", [
+            " & ".join(map(_pg_phrase, wanted))
+        ]
+    return "SELECT rowid FROM search_grams WHERE search_grams MATCH %s", [
+        " AND ".join(map(_fts_phrase, wanted))
+    ]
 
 
 def _quoted(token: str) -> str:

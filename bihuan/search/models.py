@@ -1,4 +1,4 @@
-"""What can be found: one entry an object, with who may see it. The pairs themselves lie in the database's own text index."""
+"""What can be found: one entry an object, with who may see it; the pairs lie in the database's own text index."""
 
 from typing import ClassVar
 
@@ -16,7 +16,9 @@ class Entry(models.Model):
     context = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_once")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -19,7 +19,8 @@ ACTOR = Actor(None, "console:tester", datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
 def make_files(count: int) -> list[StoredFile]:
     with transaction.atomic():
         rows = StoredFile.objects.bulk_create(
-            StoredFile(sha256=f"{i:064d}", size=i, type="text/plain", created_at=ACTOR.at) for i in range(count)
+            StoredFile(sha256=f"{i:064d}", size=i, type="text/plain", created_at=ACTOR.at)
+            for i in range(count)
         )
         record(actor=ACTOR, action="file.store", created=rows, reason="入库")
     return rows
@@ -113,7 +114,9 @@ def test_false_opening_is_named() -> None:
     make_files(2)
     drop_guard()
     event = Event.objects.get(seq=1)
-    Event.objects.filter(seq=1).update(opened=event.opened.replace("\\u5165\\u5e93", "出库").replace("入库", "出库"))
+    Event.objects.filter(seq=1).update(
+        opened=event.opened.replace("\\u5165\\u5e93", "出库").replace("入库", "出库")
+    )
     assert codes() == ["audit.opening"]
 
 

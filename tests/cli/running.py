@@ -18,8 +18,15 @@ class Place:
     home: Path
     database_url: str
 
-    def run(self, *arguments: str | Path, check: bool = True, lang: str = "zh-Hans") -> subprocess.CompletedProcess[str]:
-        environ = {**os.environ, "BIHUAN_HOME": str(self.home), "BIHUAN_LANG": lang, "DATABASE_URL": self.database_url}
+    def run(
+        self, *arguments: str | Path, check: bool = True, lang: str = "zh-Hans"
+    ) -> subprocess.CompletedProcess[str]:
+        environ = {
+            **os.environ,
+            "BIHUAN_HOME": str(self.home),
+            "BIHUAN_LANG": lang,
+            "DATABASE_URL": self.database_url,
+        }
         if not self.database_url:
             del environ["DATABASE_URL"]
         command = [sys.executable, "-m", "bihuan.cli.main", *map(str, arguments)]

@@ -24,7 +24,7 @@ from bihuan.findings.importing.preview import SKIP, preview, unit_names, units_o
 from bihuan.findings.importing.rows import Builder, Changed, Rows
 from bihuan.findings.models import Finding, Inspection, Institution, JointUnit, Problem, Task
 from bihuan.orgs.models import Unit
-from bihuan.orgs.queries import require
+from bihuan.orgs.queries import require_actor
 from bihuan.search.actions import put
 
 FINDABLE = (Inspection, Finding, Problem, Task, Institution)
@@ -46,7 +46,7 @@ def register(draft_id: int, *, actor: Actor) -> Inspection:
     :raises DraftClosed: when it was dropped or withdrawn.
     """
     draft = Draft.objects.select_for_update().get(pk=draft_id)
-    require("write", actor.user_id, draft.organisation_id, today=actor.today)
+    require_actor("write", actor, draft.organisation_id)
     if draft.state == "registered" and draft.inspection_id:
         return Inspection.objects.get(pk=draft.inspection_id)
     if draft.state != "open":

@@ -30,7 +30,7 @@ from bihuan.findings.models import (
     Step,
     Task,
 )
-from bihuan.orgs.queries import require
+from bihuan.orgs.queries import require_actor
 from bihuan.search.actions import take_out
 
 #: What a batch may hold that can be marked; units stay in the directory, states and joint units follow
@@ -75,7 +75,7 @@ def withdraw(draft_id: int, *, actor: Actor, reason: str) -> Draft:
     :raises WithdrawalRefused: when somebody has worked on it, or it changed what was there before.
     """
     draft = Draft.objects.select_for_update().get(pk=draft_id)
-    require("write", actor.user_id, draft.organisation_id, today=actor.today)
+    require_actor("write", actor, draft.organisation_id)
     if draft.state != "registered":
         raise DraftClosed(f"documents.draft-{draft.state}")
     if not reason.strip():

@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from bihuan.audit.actor import Actor
 from bihuan.core import access
 from bihuan.core.refusal import NotAllowed, NotVisible
 from bihuan.orgs.codes import digest
@@ -125,6 +126,16 @@ def require(step: str, user: User | int | None, unit: Unit | int, *, today: date
     """
     if (reason := why_not(step, _pk(user), _pk(unit) or 0, today=today)) is not None:
         raise NotAllowed(reason)
+
+
+def require_actor(step: str, actor: Actor, unit: Unit | int) -> None:
+    """Let `step` of an actor pass, or refuse it; the console passes, for it acts under its own name in the record.
+
+    :raises NotAllowed: with the reason.
+    """
+    if actor.user_id is None and actor.label.startswith("console:"):
+        return
+    require(step, actor.user_id, unit, today=actor.today)
 
 
 def unit_for(user: User, unit_id: int, today: date) -> Unit:

@@ -1,0 +1,99 @@
+"""`bihuan import`: take a document into the register without questions, or say what a person must decide."""
+
+import argparse
+from pathlib import Path
+
+from django.db import transaction
+
+from bihuan.audit.actor import Actor
+from bihuan.cli.console import WrongUse, console_actor, language
+from bihuan.core.reading import read
+from bihuan.core.source import UnreadableFile
+from bihuan.documents.actions import receive
+from bihuan.documents.models import Draft
+from bihuan.findings.actions.registering import RegistrationRefused, aim, register
+from bihuan.findings.importing.preview import preview
+from bihuan.findings.models import Inspection
+from bihuan.formats import read_bytes
+from bihuan.orgs.actions.units import create_unit
+from bihuan.orgs.models import Unit
+from bihuan.web.catalogue import say
+
+
+def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:
+    """Ask for the file, and where it belongs when that is not plain."""
+    parser.add_argument("file", type=Path, metavar="FILE", help=say("cli.import", lang=lang))
+    parser.add_argument("--organisation", metavar="NAME", help=say("cli.import-organisation", lang=lang))
+    parser.add_argument("--inspection", type=int, metavar="N", help=say("cli.import-into", lang=lang))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Register the file and print `inspection N` first; on any refusal nothing is written."""
+    lang = language(args)
+    try:
+        data = args.file.read_bytes()
+    except OSError as error:
+        raise WrongUse("cli.cannot-read", path=str(args.file)) from error
+    actor = console_actor()
+    with transaction.atomic():
+        organisation = _organisation(args.organisation, args.file.name, data, actor=actor)
+        arrival = receive(data, name=args.file.name, organisation=organisation, actor=actor)
+        before = arrival.outcome == "registered"
+        inspection = _register(arrival.draft, args.inspection, actor=actor, lang=lang)
+    print(say("cli.imported", {"number": inspection.pk}, lang=lang))
+    params = {
+        "name": args.file.name,
+        "findings": inspection.findings.filter(withdrawn=False).count(),
+        "problems": inspection.problems.filter(withdrawn=False).count(),
+        "tasks": inspection.tasks.filter(withdrawn=False).count(),
+    }
+    print(say("cli.imported-before" if before else "cli.imported-what", params, lang=lang))
+    return 0
+
+
+def _organisation(given: str | None, name: str, data: bytes, *, actor: Actor) -> Unit:
+    """Return the organisation named; else the only one; in an empty installation the one that the document names.
+
+    :raises WrongUse: when a person must say which.
+    """
+    known = list(Unit.objects.filter(kind="organisation", is_active=True)[:20])
+    if given:
+        for unit in known:
+            if given in (unit.name, unit.short_name, str(unit.pk)):
+                return unit
+        raise WrongUse("cli.no-such-organisation", name=given)
+    if len(known) > 1:
+        raise WrongUse(
+            "cli.which-organisation", count=len(known), names="、".join(unit.name for unit in known)
+        )
+    if known:
+        return known[0]
+    try:
+        document = read(read_bytes(name, data))
+    except UnreadableFile as fault:
+        raise WrongUse(fault.code, **fault.params) from fault
+    subject = document.inspection.subject or document.signed_by
+    if not subject:
+        raise WrongUse("cli.no-subject")
+    return create_unit(None, name=subject, kind="organisation", actor=actor)
+
+
+def _register(draft: Draft, into: int | None, *, actor: Actor, lang: str) -> Inspection:
+    """Register the draft; a plan goes into the inspection given, or into the only live one."""
+    if draft.state == "open" and draft.mode == "tasks":
+        live = Inspection.objects.filter(organisation_id=draft.organisation_id, mode="live", withdrawn=False)
+        numbers = [into] if into else list(live.values_list("pk", flat=True)[:20])
+        if len(numbers) != 1:
+            raise WrongUse("cli.which-inspection", numbers="、".join(map(str, numbers)))
+        draft = aim(draft.pk, numbers[0], revision=draft.revision, actor=actor)
+    elif draft.state == "open" and not any(node.kind == "problem" for node in preview(draft).tree.nodes):
+        raise WrongUse("cli.nothing-found", name=draft.document.name)
+    try:
+        return register(draft.pk, actor=actor)
+    except RegistrationRefused as refused:
+        told = [
+            say(fault.code, fault.params, lang=lang)
+            for fault in preview(draft).faults
+            if fault.severity == "error"
+        ]
+        raise WrongUse("cli.faults", faults="\n".join(told)) from refused
