@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import permutations
 from typing import Final
 
 from bihuan.core.checking.amounts import Amount, amounts, rate_fits
@@ -36,35 +37,36 @@ def _rates(passage: Passage, start: int, end: int) -> Iterator[Fault]:
 
 
 def _share(passage: Passage, found: list[Amount], rate: Amount) -> Iterator[Fault]:
-    """Compare a share with every pair of counts of one unit that stands before or after it."""
-    groups: dict[str, list[Amount]] = {}
-    for amount in found:
-        if amount.unit != "%":
-            groups.setdefault("个" if amount.unit in ("项", "条", "件") else amount.unit, []).append(amount)
-    pairs = [
-        (part, whole)
-        for group in groups.values()
-        for index, whole in enumerate(group[:_POSSIBLE_PARTS])
-        for place, part in enumerate(group[:_POSSIBLE_PARTS])
-        if place != index and part.value <= whole.value
-    ]
-    if not pairs or any(part.rough or whole.rough for part, whole in pairs):
+    """Compare a share with every pair of counts of the unit that is counted last before it."""
+    last = next(
+        (amount for amount in reversed(found) if amount.unit != "%" and amount.end <= rate.start), None
+    )
+    if last is None:
         return
-    if any(rate_fits(part, whole, rate) for part, whole in pairs) or _sum_fits(groups, rate):
+    group = [amount for amount in found if _kind(amount) == _kind(last)][:_POSSIBLE_PARTS]
+    pairs = [(part, whole) for whole, part in permutations(group, 2) if part.value <= whole.value]
+    if not pairs or any(amount.rough for amount in group):
+        return
+    if any(rate_fits(part, whole, rate) for part, whole in pairs) or _sum_fits(group, rate):
         return
     whole = max((whole for _, whole in pairs), key=lambda amount: amount.value)
     part = max((part for part, other in pairs if other == whole), key=lambda amount: amount.value)
     yield from _wrong_rate(passage, part, whole, rate, variant=None)
 
 
-def _sum_fits(groups: dict[str, list[Amount]], rate: Amount) -> bool:
-    """Say whether the first amount of a unit is the whole and the next two or three together the part."""
-    for first, *others in groups.values():
-        for count in (2, 3):
-            if len(others) >= count:
-                value = sum((amount.value for amount in others[:count]), Decimal())
-                if rate_fits(Amount(value, first.unit, False, 0, 0), first, rate):
-                    return True
+def _kind(amount: Amount) -> str:
+    """Return the unit, those that are used for one another in one sentence taken for one."""
+    return "个" if amount.unit in ("项", "条", "件") else amount.unit
+
+
+def _sum_fits(group: list[Amount], rate: Amount) -> bool:
+    """Say whether the first amount is the whole and the next two or three together are the part."""
+    first, *others = group
+    for count in (2, 3):
+        if len(others) >= count:
+            value = sum((amount.value for amount in others[:count]), Decimal())
+            if rate_fits(Amount(value, first.unit, False, 0, 0), first, rate):
+                return True
     return False
 
 

@@ -6,6 +6,7 @@ Source: DESIGN §4.9 (a notice cannot be signed while parts do not add up).
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 from typing import Final
 
 from bihuan.core.checking.amounts import Amount, amounts, overlap, sum_range
@@ -16,6 +17,7 @@ from bihuan.core.source import Place
 
 _STATUSES: Final = ("completed", "basically_completed", "in_progress", "long_term", "not_completed")
 _TOTALS: Final = ("tasks", "problems", "specific_problems", "measures", "categories")
+_NO_STATUS: Final = re.compile(r"措施|制度")
 _REST_NAMED: Final = re.compile(r"其余|其他|余下|剩余|另有|另外")
 _SPLIT: Final = re.compile(r"其中|分别为|分别是|包括")
 _SPLIT_ENDS: Final = re.compile(r"其中|另有|另外|同时|共计|合计|总计|同比|比上年|较上年|[(]")
@@ -47,9 +49,13 @@ def check_parts_sum(reading: Reading) -> Iterator[Fault]:
 def _statuses(reading: Reading) -> Iterator[Fault]:
     """Compare the counts by status with the total that they split."""
     tally = reading.document.tally
-    parts = [figure for figure in tally if figure.key in _STATUSES]
+    done = next((figure for figure in tally if figure.key == "completed"), None)
     wholes = [figure for figure in tally if figure.key in _TOTALS]
-    if not parts or not wholes or any(figure.approx for figure in (*parts, *wholes)):
+    if done is None or not wholes:
+        return
+    # Only what stands in one line was written as one sum.
+    parts = [figure for figure in tally if figure.key in _STATUSES and figure.place.line == done.place.line]
+    if any(figure.approx for figure in (*parts, *wholes)) or _NO_STATUS.search(done.text):
         return
     total = sum(figure.value for figure in parts)
     if any(figure.value == total for figure in wholes):
@@ -163,16 +169,21 @@ def _equals_any(amounts_before: tuple[Amount, ...], total: Amount) -> bool:
 
 
 def _is_left(earlier: list[Amount], rest: Amount) -> bool:
-    """Say whether `rest` is what an earlier whole leaves when later amounts are taken off."""
+    """Say whether `rest` is what one amount leaves of another, or later ones together of an earlier."""
     tail = earlier[-_POSSIBLE_PARTS:]
-    for index, whole in enumerate(tail):
-        low, high = whole.range(scaled=False)
-        for count in range(1, len(tail) - index):
-            for taken in {tuple(tail[index + 1 : index + 1 + count]), tuple(tail[-count:])}:
-                least, most = sum_range(taken)
-                if overlap((low - most, high - least), rest.range(scaled=False)):
-                    return True
-    return False
+    taken = {(index, *span) for index in range(len(tail)) for span in combinations(range(len(tail) + 1), 2)}
+    return any(
+        _leaves(tail[index], tuple(tail[start:stop]), rest)
+        for index, start, stop in taken
+        if index < start or (stop - start == 1 and start != index)
+    )
+
+
+def _leaves(whole: Amount, parts: tuple[Amount, ...], rest: Amount) -> bool:
+    """Say whether `whole` less `parts` can be `rest`."""
+    low, high = whole.range(scaled=False)
+    least, most = sum_range(parts)
+    return overlap((low - most, high - least), rest.range(scaled=False))
 
 
 def _wrong_total(passage: Passage, earlier: list[Amount], total: Amount) -> Fault:
@@ -194,7 +205,7 @@ def _closest(earlier: list[Amount], total: Amount) -> list[Amount]:
 
 def _wrong_rest(passage: Passage, earlier: list[Amount], rest: Amount) -> Fault:
     """Return the fault of a rest that the whole and the part before it do not leave."""
-    whole, part = earlier[-2], earlier[-1]
+    part, whole = sorted(earlier[-2:], key=lambda amount: amount.value)
     values = params(
         whole=passage.text[whole.start : whole.end], part=passage.text[part.start : part.end],
         rest=passage.text[rest.start : rest.end], computed=_printed(abs(whole.value - part.value)),

@@ -30,6 +30,7 @@ _NORM: Final = re.compile(
 _PEOPLE: Final = re.compile(
     r"(?:全体|所有|全部)(?:党员|干部|职工|工作人员|人员|成员|员工|教职工|师生|同志|班子|支部|党组织)"
 )
+_ALL: Final = 100  # a hundred per cent of what the sentence counts
 _COUNTED_AFTER: Final = re.compile(r"[,:;]?(?:共计?|合计|总计|涉及|累计|计)[^,。;]{0,8}\d")
 _VAGUE: Final = re.compile(
     r"多次|数次|若干(?:次|家|个|项|名|人|起|件)?|数十(?:次|家|个|项|名|人|起|件)|上百(?:次|家|个|项|名|人|起|件)|"
@@ -40,7 +41,8 @@ _RATE_RULE: Final = re.compile(
     r"不低于|不少于|不超过|不高于|以上|以下|以内|利率|税率|费率|股权|股份|持股|按[^,。;]{0,6}$|比例为|标准|补贴|奖励|折|"
     r"浓度|含量|目标|要求|力争|确保|计划|规定"
 )
-_CHANGE: Final = re.compile(r"(?:由|从)[^,。;]{0,16}(?:到|至|为)$")
+_CHANGE: Final = re.compile(r"(?:由|从)[^,。;]{0,24}(?:到|至|为)[^,。;]{0,10}$")
+_CHANGES: Final = re.compile(r"(?:的)?(?:提高|上升|增加|增长|降低|下降|压减|减少|调整)?(?:到|至|为)")
 
 
 def check_absolute_without_figure(reading: Reading) -> Iterator[Fault]:
@@ -71,7 +73,8 @@ def _claim(bare: str, clause: Stretch, counted: list[Amount]) -> re.Match[str] |
     total = _TOTAL.search(bare, clause.start, clause.end)
     if total is None or _PEOPLE.match(bare, total.start()):
         return None
-    told = any(amount.start < clause.end for amount in counted)
+    # 全面清理 opens an account that the numbers behind it fill in; 全部 and 所有 close one.
+    told = any(amount.start < clause.end or total.group().startswith("全面") for amount in counted)
     return None if told or _COUNTED_AFTER.match(bare, clause.end) else total
 
 
@@ -131,10 +134,11 @@ def check_ratio_without_base(reading: Reading) -> Iterator[Fault]:
 def _has_base(bare: str, sentence: Stretch, found: list[Amount], rate: Amount) -> bool:
     """Say whether the sentence gives two amounts of one unit, or the rate is a term and not a result."""
     around = bare[max(sentence.start, rate.start - 12) : rate.end + 4]
-    if _RATE_RULE.search(around) or _CHANGE.search(around[: rate.start - rate.end]):
+    before = bare[max(sentence.start, rate.start - 40) : rate.start]
+    if _RATE_RULE.search(around) or _CHANGE.search(before) or _CHANGES.match(bare, rate.end):
         return True
     units = [amount.unit for amount in found if amount.unit != "%"]
-    return len(units) != len(set(units))
+    return len(units) != len(set(units)) or (rate.value == _ALL and bool(units))
 
 
 def _growth_start(bare: str, start: int) -> int:
