@@ -64,7 +64,11 @@ def _best(data: bytes, encodings: tuple[str, ...]) -> Decoded:
     """Choose the encoding whose first characters look most like text; the first named wins a draw."""
     probe = data[:_PROBE]
     shares = {encoding: _plain_share(probe.decode(encoding, "replace")) for encoding in encodings}
-    return _forced(data, max(encodings, key=lambda encoding: shares[encoding]))
+    best = max(encodings, key=lambda encoding: shares[encoding])
+    # Any pair of bytes is some character of UTF-16: without a mark it must look like text to be believed.
+    if best.startswith("utf-16") and shares[best] < _PLAIN_ENOUGH:
+        raise UnreadableFile("formats.not-text")
+    return _forced(data, best)
 
 
 def _plain_share(text: str) -> float:
