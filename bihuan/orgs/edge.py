@@ -1,15 +1,21 @@
 """Who a request comes from, made into values: account + moment → Frame for the page, Actor for the record."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from bihuan.audit.actor import Actor
-from bihuan.orgs.models import Post, User
+from bihuan.orgs.models import Grant, Post, User
 from bihuan.orgs.queries import Sight, running, running_grants, sight
 from bihuan.web.edge import Frame
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 DEVICES = MappingProxyType(
     {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
@@ -24,6 +30,13 @@ SYSTEMS = MappingProxyType(
         "Linux": "Linux",
     }
 )
+
+#: The words of the directory on the screen; the code words are ours.
+KIND_WORDS: "Mapping[str, StrPromise]" = MappingProxyType(
+    {"organisation": _("单位"), "department": _("部门"), "enterprise": _("企业"), "superior": _("上级机关")}
+)
+ROLE_WORDS: "Mapping[str, StrPromise]" = MappingProxyType({"office": _("整改办"), "reader": _("查阅")})
+LANGUAGE_WORDS: Mapping[str, str] = MappingProxyType({"zh-Hans": "简体中文", "en": "English"})
 
 
 def person_actor(user: User, at: datetime, *, token_id: int | None = None) -> Actor:
@@ -42,7 +55,7 @@ def frame(user: User, today: date) -> tuple[Frame, Sight]:
     post = first.post if first else _post(user, today)
     shown = Frame(
         person=user.name,
-        post=(post.unit.short_name or post.unit.name) if post else "",
+        post=_post_words(post, first),
         organisation=(first.unit.short_name or first.unit.name) if first else "",
         roles=roles,
         large=user.large_type,
@@ -72,6 +85,15 @@ def device(request: HttpRequest) -> str:
     browser = next((name for sign, name in DEVICES.items() if sign in agent), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in agent), "")
     return " ".join(part for part in (browser, system) if part)
+
+
+def _post_words(post: Post | None, grant: Grant | None) -> str:
+    """Return the department of the post; for a post in the organisation itself the word of the role."""
+    if post is None:
+        return ""
+    if grant is not None and grant.unit_id == post.unit_id:
+        return str(ROLE_WORDS.get(grant.role, ""))
+    return post.unit.short_name or post.unit.name
 
 
 def _post(user: User, today: date) -> Post | None:

@@ -1,26 +1,22 @@
 """What people fill in: a form checks shape and length; what contradicts the directory is for the actions."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.orgs import passwords
+from bihuan.orgs.edge import KIND_WORDS, LANGUAGE_WORDS, ROLE_WORDS
 from bihuan.orgs.models import Unit
+from bihuan.web import catalogue
+from bihuan.web.edge import language
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 SUGGESTED = 200
-
-#: The words of the directory on the screen; the code words are ours.
-KIND_WORDS: "Mapping[str, StrPromise]" = MappingProxyType(
-    {"organisation": _("单位"), "department": _("部门"), "enterprise": _("企业"), "superior": _("上级机关")}
-)
-ROLE_WORDS: "Mapping[str, StrPromise]" = MappingProxyType({"office": _("整改办"), "reader": _("查阅")})
-LANGUAGE_WORDS: Mapping[str, str] = MappingProxyType({"zh-Hans": "简体中文", "en": "English"})
 
 
 class Suggested(forms.TextInput):
@@ -120,8 +116,12 @@ class TwicePassword(forms.Form):
     again = password(_("再填一次新密码"))
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse two passwords that differ."""
+        """Refuse two passwords that differ, and say everything that is wrong with the new one."""
         values = self.cleaned_data
+        if values.get("new"):
+            rules = passwords.profile()
+            for remark in passwords.shape_faults(values["new"], values.get("username", ""), rules):
+                self.add_error("new", catalogue.say(remark.code, remark.params, lang=language()))
         if values.get("new") and values.get("again") and values["new"] != values["again"]:
             self.add_error("again", str(_("两次填写的新密码不一样，请重新填写。")))
         return values

@@ -34,8 +34,8 @@ class AccountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request in the language of the person."""
-        ended = _lay(request)
         with translation.override(DJANGO_LANGUAGES.get(_language(request), settings.LANGUAGE_CODE)):
+            ended = _lay(request)
             if ended:
                 messages.warning(request, catalogue.say(ended, lang=language()))
             return self.get_response(request)

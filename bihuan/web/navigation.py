@@ -16,11 +16,12 @@ OFFICE = frozenset({"office"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of the navigation and the roles that have it."""
+    """One word of the navigation and the roles that have it; the pages of `also` belong to it."""
 
     to: str
     word: Promise
     roles: frozenset[str] = EVERYBODY
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ GROUPS: tuple[tuple[Promise | None, tuple[Entry, ...]], ...] = (
         _("基础"),
         (
             Entry("findings:institutions", _("制度")),
-            Entry("orgs:units", _("单位和人员")),
+            Entry("orgs:units", _("单位和人员"), also=("orgs:people",)),
             Entry("audit:record", _("变更记录")),
             Entry("web:help", _("帮助")),
         ),
@@ -98,6 +99,9 @@ def _entries(entries: tuple[Entry, ...], frame: Frame) -> Iterator[tuple[Entry, 
 def _current(path: str, entries: list[tuple[Entry, str]]) -> str:
     """Return the name whose address is the longest beginning of `path`; home only if it is the page."""
     hits = [
-        (len(url), entry.to) for entry, url in entries if path == url or (url != "/" and path.startswith(url))
+        (len(url), entry.to)
+        for entry, own in entries
+        for url in (own, *(address(name) or own for name in entry.also))
+        if path == url or (url != "/" and path.startswith(url))
     ]
     return max(hits, default=(0, ""))[1]

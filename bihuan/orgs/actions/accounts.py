@@ -264,7 +264,7 @@ def _code(typed: str, *, purposes: tuple[str, ...], at: datetime) -> OneTimeCode
         .first()
     )
     if found is None:
-        raise CodeRefused("orgs.code-wrong")
+        raise CodeRefused("orgs.first-code-wrong" if purposes == ("first",) else "orgs.code-wrong")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from bihuan.orgs.forms import KIND_WORDS, ROLE_WORDS
+from bihuan.orgs.edge import KIND_WORDS, ROLE_WORDS
 
 register = template.Library()
 
