@@ -33,6 +33,7 @@ class Frame:
 def frame(rows: Sequence[Row]) -> Frame:
     """Part the page's furniture from the document's text."""
     begin = next((row.index for row in rows if _is_text(row)), len(rows))
+    begin = _broken_begin(rows, begin)
     head, rest = rows[:begin], list(rows[begin:])
     end = _text_end(rest)
     text: list[Row] = []
@@ -40,6 +41,17 @@ def frame(rows: Sequence[Row]) -> Frame:
     for row in rest[:end]:
         (aside if is_chrome(row) else text).append(row)
     return Frame(tuple(head), tuple(text), tuple(aside))
+
+
+def _broken_begin(rows: Sequence[Row], begin: int) -> int:
+    """Return where the first sentence begins when a page has broken it into short lines."""
+    for back in range(begin - 1, max(begin - 5, -1), -1):
+        row = rows[back]
+        if is_chrome(row, head=True) or looks_like_title(row) or len(row.text) > 60:
+            return begin
+        if row.text.startswith(("根据", "按照", "依据")):
+            return back
+    return begin
 
 
 def _is_text(row: Row) -> bool:

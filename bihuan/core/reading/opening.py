@@ -23,8 +23,10 @@ _DONE = re.compile(
     rf"(?!整改|反馈|组|办|意见|发现|情况|问题|工作领导|干部|{_KIND})(?!工作(?:的?部署|动员|会))"
 )
 _TOLD = re.compile(
-    r"(?:反馈了?|通报了?)(?:[^,。;]{0,24}?)(?:意见|情况|结果|问题|报告|《)|(?:送达|印发|下发|下达|出具)了?[^,。;]{0,30}?(?:反馈意见|审计报告|督察报告)|进行了?(?:集中|现场|书面|口头)?反馈"
-    r"|(?:召开|举行)[^,。;]{0,30}?反馈[^,。;]{0,6}会"
+    r"(?:将|把)[^,。;]{2,30}?反馈(?:给|至|到)|(?:收到|接到)[^,。;]{0,30}?反馈"
+    r"|(?:反馈了?|通报了?)(?:[^,。;]{0,24}?)(?:意见|情况|结果|问题|报告|《)"
+    r"|(?:送达|印发|下发|下达|出具)了?[^,。;]{0,30}?(?:反馈意见|审计报告|督察报告)|进行了?(?:集中|现场|书面|口头)?反馈|完成反馈"
+    r"|(?:召开|举行)[^,。;]{0,40}?反馈[^,。;]{0,6}会|反馈会(?:议)?(?:在[^,。;]{1,20})?(?:召开|举行)"
 )
 _PASSIVE = re.compile(
     rf"(?P<who>[^,。;:]{{2,60}}?)接受了?(?P<by>[^,。;]{{2,50}}?组)(?:的|对其|为期[^,。;]{{1,10}}的)?[^,。;]{{0,16}}?(?P<kind>{_KIND})"
@@ -33,9 +35,9 @@ _STATIONED = re.compile(r"(?:进驻|入驻)(?P<who>[^,。;:]{2,60}?)(?=,|。|;|�
 _TO = re.compile(
     r"(?:分别|集中|正式|书面|面对面)?向(?P<who>[^。;]{2,90}?)(?:党组织)?(?:全面|集中|正式|分别|书面|面对面|通报|现场|逐一|依次|进行)*(?:反馈|通报|送达)"
 )
-_SENT = re.compile(r"(?:组建|派出|抽调|成立|派|选派|统筹|委派|由|组织)(?:了)?(?=.{3,})")
+_SENT = re.compile(r"(?:组建|派出|抽调|成立|派|选派|统筹|由|组织)(?:了)?(?=.{3,})")
 _LEAD = re.compile(
-    r"^(?:其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照|依据)[^,]{2,40}?(?:部署|安排|要求|计划|决定)|于|自|从|起|止|间|以来|并|又|分别|及|和)+"
+    r"^(?:其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照|依据)[^,]{2,40}?(?:部署|安排|要求|计划|决定)|于|自(?!治)|从|起|止|间|以来|并|又|分别|及|和)+"
 )
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\((?:以下)?(?:统称|简称)[^)]{0,60}\)")
 _AT = re.compile(r"对(?!口|外|照|标|接|应|其他|于)")
@@ -66,7 +68,8 @@ def opening_facts(opening: Passage | None, *, until: str | None = None) -> Inspe
     feedback = _feedback_date(text, told, found, periods)
     first = period.first if period else lone
     last = period.last if period else None
-    starts_on, ends_on, feedback_on = settle([first, last, feedback], until=until)
+    year = _year_before(text, first or feedback)
+    starts_on, ends_on, feedback_on = settle([first, last, feedback], until=until, year=year)
     team, subject = _team(text, act, told), _subject(text, act, told)
     return InspectionFacts(
         kind=_plain_kind(act.kind) if act else None,
@@ -76,6 +79,12 @@ def opening_facts(opening: Passage | None, *, until: str | None = None) -> Inspe
         ends_on=ends_on,
         feedback_on=feedback_on,
     )
+
+
+def _year_before(text: str, date: DateToken | None) -> int | None:
+    """Return the year last printed before a date, which a date without a year takes."""
+    years = re.findall(r"(?<!\d)(20\d{2})年", text[: date.start]) if date else []
+    return int(years[-1]) if years else None
 
 
 def _plain_kind(kind: str) -> str:
@@ -121,12 +130,10 @@ def _object_start(text: str, begin: int, end: int) -> int | None:
     ]
     if not choices:
         return None
-    for at in choices:
-        before = text[max(begin, at - 4) : at]
-        if before.endswith(
-            ("组", "局", "办", "组)", "分别", "先后", "同步", "依法", "依法", "厅", "署", "委")
-        ):
-            return at
+    for sign in (("组", "组)", "督察团"), ("局", "办", "分别", "先后", "同步", "依法", "厅", "署", "委")):
+        for at in choices:
+            if text.endswith(sign, begin, at):
+                return at
     for at in choices:
         if at == begin or text[at - 1] in ",日旬间起止下月)年":
             return at
@@ -146,10 +153,8 @@ def _last_team(text: str, begin: int, end: int) -> tuple[int, int] | None:
 
 def _trimmed_team(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut dates and connecting words from the front of a team's name."""
-    for token in tokens(text[start:end]):
-        if token.end < end - start - 2:
-            start, end = start + token.end, end
-            break
+    dated = [token.end for token in tokens(text[start:end]) if token.end < end - start - 2]
+    start += dated[-1] if dated else 0
     changed = True
     while changed:
         changed = False

@@ -41,7 +41,7 @@ def planned_tasks(node: Node) -> Iterator[PlanTask]:
     found: dict[str, str] = {}
     for row in (node.row, *node.body):
         marks = list(_LABEL.finditer(row.text))
-        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        for mark, following in zip(marks, (*marks[1:], None), strict=False):
             name = mark.lastgroup
             if name and name not in found:
                 stop = following.start() if following else len(row.text)

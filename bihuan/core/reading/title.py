@@ -21,6 +21,9 @@ _NEWS = re.compile(
     r"向[^,。]{2,60}(?:反馈|通报)|反馈(?:会|意见|情况|工作)|(?:集中|完成|全面)反馈|召开[^,。]{0,30}(?:会|工作)|接受[^,。]{0,20}巡[察视]"
 )
 _LABEL = re.compile(r"^(?:标\s*题|文件名称|信息名称|名\s*称|题\s*名)\s*[:|]\s*")
+_INNER = re.compile(
+    r"(?<=\S)\s+(?:标\s*题|文件名称|信息名称|名\s*称)\s*[:：]\s*(?P<title>\S.{6,118}?)(?=\s+\S{2,8}[:：]|$)"
+)
 _TAG = re.compile(r"^(?:[•·●■◆#*>\-\s]+|【[^】]{1,16}】\s*|\[[^\]]{1,12}\]\s*)+")
 _META = re.compile(
     r"(?:\s{2,}|\s+(?=\d{4}-)|[(\[]?(?:发布|发表|公布|更新|成文)(?:时间|日期|机构)|[(\[]?(?:信息|文章)?来源\s*:|[(\[]?(?:日期|时间|作者|编辑|浏览\S{0,2}|点击\S{0,2}|字号|字体)\s*[::]|\s(?:来源|作者|编辑)\s)"
@@ -70,6 +73,9 @@ def _candidates(head: Sequence[Row], position: int, row: Row) -> list[tuple[str,
         cells = re.split(r"[|｜\t]", raw)
         return [(_clean(cell), (row.index,)) for cell in cells if cell.strip()]
     own = _clean(raw)
+    inner = _INNER.search(raw)
+    if inner:
+        return [(_clean(inner["title"]), (row.index,))]
     offered: list[tuple[str, tuple[int, ...]]] = [(own, (row.index,))] if own else []
     joined = own
     used: tuple[int, ...] = (row.index,)
@@ -99,9 +105,10 @@ def _clean(raw: str) -> str:
     """Cut tags, labels, and what a page prints behind a title."""
     text = _TAG.sub("", raw.strip())
     text = _TAG.sub("", _LABEL.sub("", text))
-    meta = _META.search(text, 6)
-    if meta:
-        text = text[: meta.start()]
+    for meta in _META.finditer(text, 6):
+        if not meta.group().isspace() or _ENDED.search(fold_ends(text[: meta.start()])):
+            text = text[: meta.start()]
+            break
     shorter = _SITE.sub("", text)
     return (shorter if len(shorter) >= 10 else text).strip(" \u3000\t|>•·")
 
@@ -114,12 +121,17 @@ def fold_ends(text: str) -> str:
 def _score(raw: str) -> int:
     """Weigh a candidate: 0 is no title, 6 certainly one."""
     text = fold_ends(raw)
-    if not 8 <= len(text) <= 120 or "。" in text or text.count(",") + text.count("，") > 2:
+    if (
+        not 8 <= len(text) <= 120
+        or "。" in text
+        or text.startswith(("根据", "按照", "现将"))
+        or text.count(",") + text.count("，") > 2
+    ):
         return 0
     if not _GENRE.search(text) or _COLUMN.search(text) or re.search(r"[:：]", text[:8]) or "@" in text:
         return 0
     named, ended = "关于" in text, bool(_ENDED.search(text))
-    if named and ended and not text.startswith(("根据", "按照", "现将")):
+    if named and ended:
         return 6 if text.index("关于") < len(text) - 8 else 4
     if len(text) >= 12 and _STRONG_END.search(text):
         return 5
