@@ -6,6 +6,7 @@ table rows ─plan_tasks→ PlanTask(…)     tasks ─findings_of→ Finding �
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import MappingProxyType
 
 from bihuan.core.reading.dates import only_date
@@ -20,7 +21,8 @@ from bihuan.core.source import Place
 # The first rule that fits a header's words names its column.
 _HEADERS = (
     ("problem_number", re.compile(r"^问题(?:序号|编号)$")),
-    ("number", re.compile(r"^(?:任务|清单)?(?:序号|编号|号)$|^No\.?$")),
+    ("task_number", re.compile(r"^(?:分项|整改)?任务(?:序号|编号|号)$")),
+    ("number", re.compile(r"^(?:清单)?(?:序号|编号|号)$|^No\.?$")),
     (
         "status",
         re.compile(
@@ -53,8 +55,9 @@ _HEADERS = (
     ("lead_unit", re.compile(r"(?:牵头|主责|责任|承办|整改|负责)(?:单位|部门|科室|主体)|^单位$|^部门$")),
     ("title", re.compile(r"任务|整改事项|整改内容|工作内容")),
 )
-_OWN = frozenset({"title", "measures", "status", "response", "number"})
+_OWN = frozenset({"task_number", "title", "measures", "status", "response", "number"})
 _NEEDED = frozenset({"problem", "finding", "title", "measures"})
+_WITHIN = re.compile(r"^(\d{1,3})[-—–.．](\d{1,3})$")
 _UNITS = re.compile(r"[、,，;；/\n\s]+")
 _PLAN_COLUMNS = frozenset(
     {"measures", "title", "due_on", "lead_leader", "lead_unit", "joint_units", "category", "expected"}
@@ -83,10 +86,14 @@ def tables(rows: Sequence[Row]) -> list[Table]:
     found: list[Table] = []
     body: list[Row] = []
     header: Table | None = None
-    for row in rows:
-        if row.role != "row":
+    lines = [row for row in rows if row.role == "row"]
+    second: Row | None = None
+    for row, following in zip(lines, (*lines[1:], None), strict=False):
+        if row is second:
             continue
         new = _header(row)
+        if new is not None and following is not None and (whole := _two_rows(new, following)) is not None:
+            new, second = whole, following
         if new is None:
             body.append(row)
             continue
@@ -102,19 +109,50 @@ def tables(rows: Sequence[Row]) -> list[Table]:
 
 def _header(row: Row) -> Table | None:
     """Return the header that a row is, None for a row of data."""
-    words = tuple("".join(cell.split()) for cell in row.cells)
+    words = _words(row)
     if sum(1 for word in words if word) < 3 or any(len(word) > 24 for word in words):
         return None
-    columns: list[str | None] = []
-    for word in words:
-        name = next((name for name, rule in _HEADERS if word and rule.search(fold(word).text)), None)
-        if name in columns:
-            name = "joint_units" if name == "lead_unit" and "joint_units" not in columns else None
-        columns.append(name)
+    columns = _columns(words)
     known = [name for name in columns if name]
     if len(known) < 3 or not _NEEDED.intersection(known):
         return None
-    return Table(tuple(columns), words)
+    return Table(columns, words)
+
+
+def _two_rows(header: Table, row: Row) -> Table | None:
+    """Join a header with the row under it that names the columns of its groups (责任分工 over 牵头领导, 牵头单位).
+
+    None when the row is not such a row: each of its words must be a header's and stand under a group or nothing.
+    """
+    below = (*_words(row), *[""] * (len(header.words) - len(row.cells)))
+    if len(below) != len(header.words) or not any(below):
+        return None
+    for name, word in zip(header.columns, below, strict=True):
+        if word and (name is not None or _name(word) is None):
+            return None
+    words = tuple(under or word for word, under in zip(header.words, below, strict=True))
+    return Table(_columns(words), words)
+
+
+def _words(row: Row) -> tuple[str, ...]:
+    """Return the cells of a row without any white space."""
+    return tuple("".join(cell.split()) for cell in row.cells)
+
+
+def _name(word: str) -> str | None:
+    """Return the field that a header's word names."""
+    return next((name for name, rule in _HEADERS if word and rule.search(fold(word).text)), None)
+
+
+def _columns(words: Sequence[str]) -> tuple[str | None, ...]:
+    """Return each column's field, a field once; a second unit column is that of the joint units."""
+    columns: list[str | None] = []
+    for word in words:
+        name = _name(word)
+        if name in columns:
+            name = "joint_units" if name == "lead_unit" and "joint_units" not in columns else None
+        columns.append(name)
+    return tuple(columns)
 
 
 def plan_tasks(table: Table) -> Iterator[PlanTask]:
@@ -166,11 +204,15 @@ def _task(table: Table, row: Row, values: dict[str, str], cells: dict[str, str])
         for name, word, cell in zip(table.columns, table.words, row.cells, strict=False)
         if cell.strip() and (name is None or (name == "due_on" and due_on is None))
     )
+    number = cells.get("task_number") or cells.get("number") or own_number or ""
+    within = _WITHIN.match(number)
     return PlanTask(
-        number=cells.get("number") or own_number or "",
+        number=number,
         title=title or "",
         place=row.place,
-        problem_number=values.get("problem_number") or problem_number or values.get("merged_number"),
+        problem_number=values.get("problem_number")
+        or problem_number
+        or (within[1] if within else values.get("merged_number")),
         problem_title=problem,
         finding_title=finding,
         measures=values.get("measures"),
