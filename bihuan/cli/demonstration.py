@@ -14,7 +14,7 @@ import bihuan
 from bihuan.audit.actor import Actor
 from bihuan.cli.console import WrongUse, console_actor
 from bihuan.documents.actions import receive
-from bihuan.findings.actions.registering import register
+from bihuan.findings.actions.registering import aim, register
 from bihuan.findings.actions.states import set_state
 from bihuan.findings.models import Inspection, Task
 from bihuan.orgs.actions.accounts import use_code
@@ -36,12 +36,12 @@ def build() -> dict[str, str]:
     """
     if not SAMPLES.is_dir():
         raise WrongUse("cli.no-samples", path=str(SAMPLES))
-    directory = tomllib.loads((SAMPLES / "江澜单位和人员.toml").read_text(encoding="utf-8"))
+    directory = tomllib.loads((SAMPLES / "江澜单位和人员.toml").read_text(encoding="utf-8"))["organisation"]
     console = console_actor()
     units = _units(directory["units"], actor=console)
     passwords = _people(directory, units, actor=console)
     office = person_actor(User.objects.get(username="fangjingyi"), console.at)
-    organisation = units[directory["organisation"]["code"]]
+    organisation = units[directory["code"]]
     live = _take_in("反馈意见.docx", organisation, actor=office)
     _take_in("整改方案任务表.xlsx", organisation, actor=office, into=live)
     _take_in("整改通报.docx", organisation, actor=office)
@@ -65,7 +65,7 @@ def _people(directory: dict[str, Any], units: dict[str, Unit], *, actor: Actor) 
     for index, person in enumerate(directory["people"], 1):
         account = accounts.get(person["name"], {})
         post = person["posts"][0]
-        whole = account.get("subtree") == directory["organisation"]["code"]
+        whole = account.get("subtree") == directory["code"]
         home = units[account["subtree"]] if whole else units[post["unit"]]
         draft = PersonDraft(
             name=person["name"],
@@ -83,8 +83,11 @@ def _people(directory: dict[str, Any], units: dict[str, Unit], *, actor: Actor) 
 
 
 def _take_in(name: str, organisation: Unit, *, actor: Actor, into: Inspection | None = None) -> Inspection:
-    arrival = receive((SAMPLES / name).read_bytes(), name=name, organisation=organisation, actor=actor)
-    return register(arrival.draft.pk, actor=actor)
+    """Import one sample; `into` names the inspection into which a plan goes."""
+    draft = receive((SAMPLES / name).read_bytes(), name=name, organisation=organisation, actor=actor).draft
+    if into is not None:
+        draft = aim(draft.pk, into.pk, revision=draft.revision, actor=actor)
+    return register(draft.pk, actor=actor)
 
 
 def _begin(live: Inspection, *, actor: Actor) -> None:

@@ -71,7 +71,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "bihuan.web.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "bihuan.web.templatetags.parts"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "bihuan.web.templatetags.parts",
+            ],
         },
     }
 ]
@@ -83,7 +87,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = str(ENVIRONMENT.home / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
