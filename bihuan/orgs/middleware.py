@@ -15,12 +15,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
+from bihuan.core.refusal import NotAllowed
 from bihuan.orgs import sessions
 from bihuan.orgs.edge import frame, person_actor, user_of
 from bihuan.orgs.models import User
 from bihuan.orgs.passwords import must_change
 from bihuan.web import catalogue
 from bihuan.web.edge import LANGUAGE_COOKIE, LARGE_COOKIE, Frame, language, now, today
+from bihuan.web.errors import refused
 
 OPEN_WHILE_OWING = ("orgs:password", "orgs:sign-out")
 DJANGO_LANGUAGES = {"zh-Hans": "zh-hans", "en": "en"}
@@ -44,7 +46,10 @@ class AccountMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
         """Lead to signing in, or to the change of a password that is owed."""
-        if request.path.startswith("/api/") or not getattr(view, "login_required", True):
+        if request.path.startswith("/api/"):
+            owing = isinstance(request.user, User) and must_change(request.user, now(request))
+            return refused(request, NotAllowed("orgs.password-owed")) if owing else None
+        if not getattr(view, "login_required", True):
             return None
         if not isinstance(request.user, User):
             return _to_sign_in(request)
