@@ -78,7 +78,7 @@ TASKS = Listing(
         Column("expected", shown=False, width=30, writes="expected"),
         Column("remark", shown=False, width=24, writes="remark"),
     ),
-    ("inspection", "problem", "unit", "leader", "state", "category", "due", "text", "as_of"),
+    ("inspection", "problem", "unit", "own_unit", "leader", "state", "category", "due", "text", "as_of"),
     "number",
 )  # fmt: skip
 PROBLEMS = Listing(
@@ -251,7 +251,7 @@ def _checked(listing: Listing, key: str, value: str) -> str:
         {"open"} if key == "state" else set()
     ):
         raise Refused("findings.unknown-filter", value=value[:30])
-    if key in ("inspection", "problem", "finding", "unit") and value != "none":
+    if key in ("inspection", "problem", "finding", "unit", "own_unit") and value != "none":
         return str(_whole(key, value, 2**62))
     if key == "as_of":
         try:

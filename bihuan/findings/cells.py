@@ -42,7 +42,14 @@ DETAIL: Mapping[str, str] = MappingProxyType(
 )
 #: How each column stands in a row on a phone: classes of the stylesheet.
 NARROW: Mapping[str, str] = MappingProxyType(
-    {"number": "w2 nb id", "unit": "w2 nb", "due_on": "w2 nb", "state": "nb st", "leader": "off nb", "last_due": "w2 nb"}
+    {
+        "number": "w2 nb id",
+        "unit": "w2 nb",
+        "due_on": "w2 nb",
+        "state": "nb st",
+        "leader": "off nb",
+        "last_due": "w2 nb",
+    }
 )
 
 
@@ -96,7 +103,9 @@ def rows_html(rows: Sequence[Row], dressed: Dress) -> SafeString:
 
 def _row(row: Row, dressed: Dress) -> SafeString:
     late = dressed.listing is TASKS and is_late(row, dressed.today)
-    cells = format_html_join("", "{}", ((_cell(row, column, dressed, late=late),) for column in dressed.columns))
+    cells = format_html_join(
+        "", "{}", ((_cell(row, column, dressed, late=late),) for column in dressed.columns)
+    )
     pick: SafeString | str = ""
     if dressed.pick:
         pick = format_html(
@@ -110,7 +119,9 @@ def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString
     if column.key == "title":
         url = f"{dressed.detail_url}{row['pk']}/"
         return format_html(
-            '<th role="rowheader" scope="row" class="ttl plain"><a href="{}">{}</a></th>', url, _untitled(row["title"])
+            '<th role="rowheader" scope="row" class="ttl plain"><a href="{}">{}</a></th>',
+            url,
+            _untitled(row["title"]),
         )
     shown = MAKERS.get((dressed.listing.name, column.key), _plain)(row, column, dressed)
     if column.shape == "state" and late:
@@ -143,7 +154,7 @@ def _count(row: Row, column: Column, dressed: Dress) -> SafeString | str:
     if not number or column.key == "problems":
         return str(number)
     more = {"tasks": "", "overdue": "&state=open&due=overdue"}.get(column.key, f"&state={column.key}")
-    unit = f"unit={row['unit_id'] or 'none'}&leader={row['leader'] or 'none'}"
+    unit = f"own_unit={row['unit_id'] or 'none'}&leader={row['leader'] or 'none'}"
     scope = f"&inspection={dressed.inspection}" if dressed.inspection else ""
     return format_html('<a href="{}?{}{}{}">{}</a>', dressed.tasks_url, unit, more, scope, number)
 

@@ -98,6 +98,8 @@ def task_filter(seen: Reach, wish: Wish) -> Q:
             wanted &= Q(**{f"{key}_id": int(value)})
         elif key == "unit":
             wanted &= Q(unit=None) if value == "none" else Q(unit_id__in=subtree(int(value)))
+        elif key == "own_unit":
+            wanted &= Q(unit=None if value == "none" else int(value))
         elif key in ("leader", "category"):
             wanted &= Q(**{key: "" if value == "none" else value})
         elif key == "due":

@@ -1,0 +1,58 @@
+"""What a list can be narrowed to, and a person's saved views: short lists for the filters, each from an index."""
+
+from django.db.models import QuerySet
+
+from bihuan.findings.models import Inspection, InspectionKind, SavedView, Task
+from bihuan.findings.queries.sight import Reach
+from bihuan.orgs.models import Unit, UnitLink
+
+MOST_UNITS = 200
+MOST_LEADERS = 60
+MOST_INSPECTIONS = 60
+MOST_VIEWS = 30
+
+Choice = tuple[str, str]
+
+
+def unit_choices(seen: Reach) -> list[Choice]:
+    """Return the active units in sight in the order of the directory, MOST_UNITS at most. One query."""
+    inside = UnitLink.objects.filter(ancestor__in=seen.organisations).order_by().values("descendant_id")
+    rows = Unit.objects.filter(pk__in=inside, is_active=True) | Unit.objects.filter(
+        pk__in=seen.units, is_active=True
+    )
+    return [
+        (str(pk), name) for pk, name in rows.order_by("position", "pk").values_list("pk", "name")[:MOST_UNITS]
+    ]
+
+
+def organisation_units(organisation_id: int) -> list[Choice]:
+    """Return the active units of one organisation, itself first. One query."""
+    links = UnitLink.objects.filter(ancestor_id=organisation_id, descendant__is_active=True)
+    rows = links.order_by("depth", "descendant__position", "descendant_id").values_list(
+        "descendant_id", "descendant__name"
+    )
+    return [(str(pk), name) for pk, name in rows]
+
+
+def leader_choices(seen: Reach) -> list[str]:
+    """Return the lead leaders named by tasks in sight, MOST_LEADERS at most. One query on an index."""
+    rows = Task.objects.filter(seen.tasks(), withdrawn=False).exclude(leader="").order_by("leader")
+    return list(rows.values_list("leader", flat=True).distinct()[:MOST_LEADERS])
+
+
+def inspection_choices(seen: Reach) -> list[Choice]:
+    """Return the newest inspections in sight. One query."""
+    rows = Inspection.objects.filter(seen.holding("inspection"), withdrawn=False).order_by(
+        "-feedback_on", "-pk"
+    )
+    return [(str(pk), title) for pk, title in rows.values_list("pk", "title")[:MOST_INSPECTIONS]]
+
+
+def kinds() -> QuerySet[InspectionKind]:
+    """Return the kinds of inspection in their order."""
+    return InspectionKind.objects.order_by("position", "code")
+
+
+def saved_views(seen: Reach, listing: str) -> list[SavedView]:
+    """Return the person's saved views of a list. One query."""
+    return list(SavedView.objects.filter(owner_id=seen.user_id, list=listing).order_by("pk")[:MOST_VIEWS])

@@ -1,0 +1,127 @@
+"""Lists out and in: exported as xlsx or docx; a sheet that comes back is shown whole before a cell of it is written."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bihuan.core.access import OFFICE
+from bihuan.core.lists import wish
+from bihuan.core.refusal import NotAllowed, NotVisible, Refused
+from bihuan.core.source import NO_PARAMS, Params, UnreadableFile
+from bihuan.findings import exporting
+from bihuan.findings.actions.importing_back import write_back
+from bihuan.findings.queries import choices
+from bihuan.findings.queries.sight import Reach, reach_of
+from bihuan.findings.queries.writing import require_write_to_tasks
+from bihuan.findings.returning import Preview, carried, preview
+from bihuan.findings.views.lists import EXPORTED, listing_named
+from bihuan.findings.wording import told
+from bihuan.formats import read_bytes
+from bihuan.formats.limits import MEGABYTE
+from bihuan.orgs.edge import sight_of, user_of
+from bihuan.web import edge
+from bihuan.web.catalogue import say
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MOST_BYTES = 20 * MEGABYTE
+SHOWN_CHANGES = 300
+
+
+@require_GET
+def export(request: HttpRequest, name: str, suffix: str) -> FileResponse | HttpResponse:
+    """Export a list as it is filtered, ordered and laid out: all of its rows."""
+    listing = listing_named(name)
+    if name not in EXPORTED or suffix not in ("xlsx", "docx"):
+        raise NotVisible("findings.not-found")
+    seen = reach_of(sight_of(request))
+    wanted = wish(listing, request.GET.dict())
+    filename = f"{told(f'list-{name}')}{seen.today.isoformat()}.{suffix}"
+    if suffix == "xlsx":
+        return FileResponse(
+            exporting.xlsx(seen, wanted), as_attachment=True, filename=filename, content_type=XLSX
+        )
+    content = exporting.docx(seen, wanted)
+    answer = HttpResponse(content, content_type=DOCX)
+    answer.headers["Content-Disposition"] = FileResponse(as_attachment=True, filename=filename).headers.get(
+        "Content-Disposition", "attachment"
+    )
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_back(request: HttpRequest) -> HttpResponse:
+    """Ask for a sheet, show what it would change or what is wrong with it, and write it when that was accepted."""
+    if OFFICE not in edge.frame_of(request).roles:
+        raise NotAllowed("orgs.role-missing")
+    seen = reach_of(sight_of(request))
+    if request.method != "POST":
+        return _page(request, seen)
+    if "carried" in request.POST:
+        return _commit(request)
+    file = request.FILES.get("file")
+    if file is None:
+        return _page(request, seen, fault=told("sheet-missing"))
+    if file.size is None or file.size > MOST_BYTES:
+        return _page(request, seen, fault=told("sheet-too-large", most=MOST_BYTES // MEGABYTE))
+    chosen = request.POST.get("inspection", "")
+    name = str(file.name or "")
+    try:
+        source = read_bytes(name, file.read())
+        made = preview(source, seen, inspection_id=int(chosen) if chosen.isdecimal() else None)
+    except (UnreadableFile, Refused) as wrong:
+        return _page(request, seen, fault=_told(wrong.code, wrong.params))
+    return _shown(request, made, name)
+
+
+def _commit(request: HttpRequest) -> HttpResponse:
+    changes = carried(request.POST["carried"], user_of(request).pk)
+    require_write_to_tasks(user_of(request), changes.keys(), edge.today(request))
+    if "unknown" in request.POST and request.POST.get("unknown") != "left":
+        raise Refused("findings.sheet-unknown-open")
+    count = write_back(changes, actor=edge.actor_of(request))
+    messages.success(request, told("sheet-written", count=count))
+    return HttpResponseRedirect(reverse("findings:tasks"))
+
+
+def _page(request: HttpRequest, seen: Reach, fault: str = "") -> HttpResponse:
+    context = {
+        "inspections": choices.inspection_choices(seen),
+        "fault": fault,
+        "most": MOST_BYTES // MEGABYTE,
+    }
+    return render(request, "findings/import.html", context, status=422 if fault else 200)
+
+
+def _shown(request: HttpRequest, made: Preview, name: str) -> HttpResponse:
+    faults = [
+        {
+            "cell": fault.cell,
+            "column": told(f"column-{fault.column}") if fault.column.islower() else fault.column,
+            "text": fault.text or told("empty-cell"),
+            "message": _told(fault.code, fault.params),
+            "fix": told(f"fix-{fault.code.removeprefix('findings.')}"),
+        }
+        for fault in made.faults
+    ]
+    for fault in faults:
+        if fault["fix"].startswith("findings."):
+            fault["fix"] = ""
+    context = {
+        "name": name,
+        "made": made,
+        "faults": faults,
+        "fault_rows": len({"".join(filter(str.isdigit, fault.cell)) for fault in made.faults}),
+        "changes": [
+            {**change, "field": _told(change["field"], NO_PARAMS)} for change in made.changes[:SHOWN_CHANGES]
+        ],
+        "change_count": len(made.changes),
+        "more": max(0, len(made.changes) - SHOWN_CHANGES),
+    }
+    return render(request, "findings/import_preview.html", context, status=422 if faults else 200)
+
+
+def _told(code: str, params: Params) -> str:
+    return say(code, params, lang=edge.language())
