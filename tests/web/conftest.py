@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from tests.cast import NOW, Cast, make_cast
 
@@ -21,7 +20,8 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: clock.at)
+    for place in ("django.utils.timezone.now", "axes.attempts.now", "axes.handlers.proxy.now"):
+        monkeypatch.setattr(place, lambda: clock.at)
     return clock
 
 
