@@ -91,6 +91,7 @@ def _print_text(path: Path, faults: tuple[Fault, ...], lang: str) -> None:
         proposal = say("checking.proposal", {"proposal": fault.proposal}, lang=lang) if fault.proposal else ""
         values: dict[str, str | int | float | None] = {
             "file": str(path), "line": fault.place.line, "severity": weight, "code": fault.code,
+            "label": say(f"checking.label-{fault.code}", lang=lang),
             "quote": fault.quote, "message": message_of(fault, lang), "proposal": proposal,
         }  # fmt: skip
         sys.stdout.write(say("checking.row", values, lang=lang) + "\n")

@@ -30,16 +30,25 @@ _SHORT: Final = re.compile(r"1\d{2,4}|12\d{3}|9[56]\d{3,4}|400\d{7}|800\d{7}")
 
 def check_contact(reading: Reading) -> Iterator[Fault]:
     """Find telephone numbers and mail addresses that are mistyped, private or hard to dial, or missing."""
+    printed = False
     for passage in reading.body():
         if passage.role == "row" or not ("@" in passage.plain or _LABEL.search(passage.plain)):
             continue
+        printed = printed or bool(re.search(r"@|\d{3}", passage.plain))
         yield from _mails(passage)
         yield from _phones(passage)
-    contact = reading.document.contact
-    if reading.document.kind == "notice" and not reading.cut:
-        own = [passage for passage in reading.body() if passage.role in ("signature", "follow_up", "body")]
-        if own and not (contact.phone or contact.post or contact.email) and reading.document.signed_on:
-            yield own[-1].fault("contact", 0, min(len(own[-1].text), 40), variant="missing")
+    if not printed:
+        yield from _missing(reading)
+
+
+def _missing(reading: Reading) -> Iterator[Fault]:
+    """Find a signed notice that gives the public no way to answer."""
+    contact, document = reading.document.contact, reading.document
+    if document.kind != "notice" or reading.cut or not document.signed_on:
+        return
+    own = [p for p in reading.body() if p.role in ("contact", "signature", "follow_up", "body")]
+    if own and not (contact.phone or contact.post or contact.email):
+        yield own[-1].fault("contact", 0, min(len(own[-1].text), 40), variant="missing")
 
 
 def _mails(passage: Passage) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ _DEGREE: Final = re.compile(
     r"彻底(?:解决|整改|消除|根治|改变|扭转|清除|清理|遏制)|完全(?:解决|消除|整改到位)|根本(?:性)?(?:扭转|改变|解决)|"
     r"从根本上(?:解决|消除|扭转)|绝无|零(?:投诉|事故|违规|差错)"
 )
+_ABSOLUTE: Final = re.compile(f"{_TOTAL.pattern}|{_DEGREE.pattern}")
 _NORM: Final = re.compile(
     r"必须|不得|应当|严禁|禁止|不准|不予|须在|须经|要求|规定|确保|力争|争取|防止|严防|避免|计划|预计|拟于|将于|"
     r"下一步|下步|后续|今后|承诺|为目标|面向|适用于|覆盖到|让|引导|教育|组织全|凡"
@@ -49,9 +50,7 @@ def check_absolute_without_figure(reading: Reading) -> Iterator[Fault]:
     """Find 全部, 所有, 大幅, 杜绝了 and the like in an answer that gives no number for them."""
     for passage in reading.responses():
         for sentence in passage.sentences():
-            if not (
-                _TOTAL.search(passage.bare, sentence.start, sentence.end) or _DEGREE.search(passage.bare)
-            ):
+            if not _ABSOLUTE.search(passage.bare, sentence.start, sentence.end):
                 continue
             counted = _counts(passage.bare, sentence)
             for clause in _within(passage, sentence):
