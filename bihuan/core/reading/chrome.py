@@ -28,7 +28,8 @@ _WORDS = re.compile(
 )
 _STRONG = re.compile(
     r"ICP备|公网安备|版权所有|备案号|网站标识码|Copyright|©|扫一扫在手机|您访问的链接即将离开|当前位置|您(?:现在|当前)?的?(?:所在)?位置|"
-    r"^https?://\S+$|^www\.\S+$|分享到[:微]|字号:\[|^\[?(?:打印|关闭)[\]本正]|^【(?:打印|关闭)|浏览次数:|浏览量:|点击(?:数|量|率)?:\d|访问量:|"
+    r"^https?://\S+$|^www\.\S+$|分享到[:微]|字号:\[|^\[?(?:打印|关闭)[\]本正]|^【(?:打印|关闭)|浏览次数:|浏览量:|点击(?:数|量|率)?:\d"
+    r"|访问量:|"
     r"^上一[篇条]|^下一[篇条]|^责任编辑|^责编|^编辑:|^\[?一审[:\]]"
 )
 _RULED = re.compile(r"^[-—=_*·•|#\s.>]+$")
@@ -62,7 +63,7 @@ def published_on(head: Iterable[Row], tail: Iterable[Row]) -> str | None:
     """Return the date that the page's publication stamp prints, None when it prints none."""
     before, after = list(head), list(tail)
     for row in (*before, *after):
-        text = row.folded.spaced[:400]
+        text = row.folded.beginning(400)
         for stamp in _STAMP.finditer(text):
             for token in tokens(text[stamp.end() : stamp.end() + 16]):
                 if token.start == 0 and not token.mangled:

@@ -19,24 +19,29 @@ _SPUN = re.compile(r"转头看|回頭看看|巡查组反馈了?巡视|整顿改�
 _SPAM = re.compile(
     r"博彩|彩票|棋牌|娱乐城|私服|外挂|代孕|办证|刻章|贷款利率|体育投注|皇冠网|开户链接|威尼斯人|真人视讯"
 )
+_BROKEN = re.compile(r"\d{3,}日|(?:19|20)\d{2}\d{1,2}月|年\d{2,4}日")
 _ENDS = re.compile(r"[。!?;:）)”》\d日]$")
 
 
 def damage(rows: Sequence[Row]) -> Iterator[Remark]:
     """Yield one remark for each kind of damage, at the first place where it stands, with how often it occurs."""
+    spoilt = [row for row in rows if _ANY.search(row.folded.raw, row.folded.shift, row.folded.stop)]
     for code, count, first in (
-        ("reading.inserted-pinyin", *_count(rows, PINYIN)),
-        ("reading.lost-characters", *_count(rows, _LOST)),
-        ("reading.direction-marks", *_count(rows, _TURNED)),
-        ("reading.unseen-characters", *_count(rows, _HIDDEN)),
-        ("reading.doubled-punctuation", *_count(rows, _DOUBLED)),
-        ("reading.spun-words", *_count(rows, _SPUN)),
-        ("reading.foreign-advertising", *_count(rows, _SPAM)),
+        ("reading.inserted-pinyin", *_count(spoilt, PINYIN)),
+        ("reading.lost-characters", *_count(spoilt, _LOST)),
+        ("reading.direction-marks", *_count(spoilt, _TURNED)),
+        ("reading.unseen-characters", *_count(spoilt, _HIDDEN)),
+        ("reading.doubled-punctuation", *_count(spoilt, _DOUBLED)),
+        ("reading.spun-words", *_count(spoilt, _SPUN)),
+        ("reading.foreign-advertising", *_count(spoilt, _SPAM)),
     ):
         if first is not None:
             yield Remark(code, {"count": count}, first.place)
     yield from _script(rows)
     yield from _dates(rows)
+
+
+_ANY = re.compile("|".join(pattern.pattern for pattern in (PINYIN, _LOST, _HIDDEN, _DOUBLED, _SPUN, _SPAM)))
 
 
 def _count(rows: Sequence[Row], pattern: re.Pattern[str]) -> tuple[int, Row | None]:
@@ -70,7 +75,7 @@ def _dates(rows: Sequence[Row]) -> Iterator[Remark]:
     """Yield a remark for the dates that lost their 年 or 月."""
     count, first, words = 0, None, ""
     for row in rows:
-        if "日" not in row.text:
+        if not _BROKEN.search(row.text):
             continue
         for token in tokens(row.text):
             if token.mangled:

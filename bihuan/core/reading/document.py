@@ -12,8 +12,8 @@ from bihuan.core.source import Place, Remark
 DocumentKind = Literal["notice", "feedback", "plan", "audit", "env", "report", "list", "other"]
 
 TALLY_KEYS = (
-    "aspects", "categories", "problems", "specific_problems", "tasks", "measures", "completed", "basically_completed",
-    "in_progress", "long_term", "not_completed", "policies",
+    "aspects", "categories", "problems", "specific_problems", "tasks", "measures",
+    "completed", "basically_completed", "in_progress", "long_term", "not_completed", "policies",
 )  # fmt: skip
 
 
@@ -125,7 +125,8 @@ class PlanTask:
 
 
 PartKind = Literal[
-    "title", "chrome", "opening", "organisation", "tally", "rectification", "findings", "follow_up", "contact",
+    "title", "chrome", "opening", "organisation", "tally", "rectification",
+    "findings", "follow_up", "contact",
     "signature", "date", "table", "attachment", "body",
 ]  # fmt: skip
 

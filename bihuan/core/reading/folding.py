@@ -23,8 +23,10 @@ _TRADITIONAL = (
 )
 _PUNCTUATION = {
     "　": " ", "\u00a0": " ", "∶": ":", "︰": ":", "﹕": ":", "﹔": ";", "﹐": ",", "﹑": "、", "｡": "。", "﹒": ".",
-    "「": "“", "」": "”", "『": "‘", "』": "’", "〝": "“", "〞": "”", "－": "-", "‐": "-", "‑": "-", "–": "-", "―": "—",
-    "﹣": "-", "～": "~", "〜": "~", "﹙": "(", "﹚": ")", "［": "[", "］": "]", "﹝": "〔", "﹞": "〕", "￥": "¥", "‧": "·",
+    "「": "“", "」": "”", "『": "‘", "』": "’", "〝": "“", "〞": "”", "－": "-", "‐":
+        "-", "‑": "-", "–": "-", "―": "—",
+    "﹣": "-", "～": "~", "〜": "~", "﹙": "(", "﹚": ")", "［": "[", "］": "]", "﹝":
+        "〔", "﹞": "〕", "￥": "¥", "‧": "·",
 }  # fmt: skip
 
 
@@ -71,6 +73,10 @@ class Folded:
         """Return the raw characters of a folded stretch, without white space at its ends."""
         stop = self.stop if end is None else self.raw_at(end)
         return self.raw[self.raw_at(start) : stop].strip()
+
+    def beginning(self, length: int) -> str:
+        """Return the first raw characters folded with their white space kept."""
+        return self.raw[self.shift : min(self.stop, self.shift + length)].translate(TABLE)
 
     @property
     def spaced(self) -> str:

@@ -47,7 +47,7 @@ def _broken_begin(rows: Sequence[Row], begin: int) -> int:
     """Return where the first sentence begins when a page has broken it into short lines."""
     for back in range(begin - 1, max(begin - 5, -1), -1):
         row = rows[back]
-        if is_chrome(row, head=True) or looks_like_title(row) or len(row.text) > 60:
+        if len(row.text) > 60 or is_chrome(row, head=True) or looks_like_title(row):
             return begin
         if row.text.startswith(("根据", "按照", "依据")):
             return back

@@ -11,17 +11,13 @@ from bihuan.core.reading.document import Finding, Problem
 from bihuan.core.reading.figures import figures
 from bihuan.core.reading.folding import fold
 from bihuan.core.reading.measures import measures
-from bihuan.core.reading.outline import ANSWER, INLINE_ANSWER, STATUS, Node
+from bihuan.core.reading.outline import ANSWER, DONE, INLINE_ANSWER, STATUS, Node
 from bihuan.core.reading.rows import Row
 from bihuan.core.reading.sections import descend
 from bihuan.core.source import Place
 
 _PREFIX = re.compile(r"^(?:巡[察视])?反馈(?:的)?(?:主要|具体)?问题(?:[一二三四五六七八九十\d]{1,3})?[:：]\s*")
-_DONE = re.compile(
-    r"^(?:目前,?|现)?(?:该|此)(?:项)?(?:问题|任务|事项)(?P<status>(?:已|正在|基本|均已|持续|长期|尚未|未)[^,。;:]{1,12})"
-)
 _ACTED = re.compile(r"一是|已|完成|制定|召开|组织|印发|建立|开展|修订|加强|整改|督促|严格")
-_ASPECT = re.compile(r"方面[。]?$")
 
 
 @dataclass(slots=True)
@@ -43,49 +39,44 @@ class _Answer:
 
 def findings_under(top: Node, *, answers: bool) -> Iterator[Finding]:
     """Yield the findings of one section. `answers` is false for a feedback document, whose problems have no answer yet."""
-    for node, leaves in _groups(top):
+    section = _is_section(top)
+    for node, leaves in _groups(top, section=section):
         problems = [problem for leaf in leaves for problem in _problems(leaf, answers=answers)]
+        above = None if section and node.parent is top else node.parent
         yield Finding(
             number=node.mark.ordinal,
             title=_title(node.text),
             place=node.row.place,
             problems=tuple(problems),
-            aspect=_aspect(node, top),
+            aspect=_title(above.text) if above else None,
         )
 
 
-def _groups(top: Node) -> list[tuple[Node, list[Node]]]:
+def _groups(top: Node, *, section: bool) -> list[tuple[Node, list[Node]]]:
     """Return each finding with the headings of its problems: a leaf's parent, or the leaf itself under a section."""
     groups: list[tuple[Node, list[Node]]] = []
     for node in descend(top):
-        if node.children and not (node.answered and _has_answer(node)):
+        if (node.children and not (node.answered and _has_answer(node))) or (section and node is top):
             continue
         parent = node.parent
-        sole = parent is None or (parent is top and _is_section(top))
-        owner = node if sole or parent is None else parent
+        owner = node if parent is None or (section and parent is top) else parent
         if groups and groups[-1][0] is owner:
             groups[-1][1].append(node)
-        elif node is not top or not _is_section(top) or _has_answer(node):
+        else:
             groups.append((owner, [node]))
     return groups
 
 
 def _has_answer(node: Node) -> bool:
     """Tell whether an answer stands directly under a heading."""
-    return bool(INLINE_ANSWER.search(node.row.text)) or any(ANSWER.match(row.text) for row in node.body)
+    if INLINE_ANSWER.search(node.row.text):
+        return True
+    return any(ANSWER.match(row.text) or DONE.match(row.text) for row in node.body)
 
 
 def _is_section(top: Node) -> bool:
     """Tell whether an outermost heading is a section of the document and not itself a finding."""
     return top.mark.style in ("cn", "part", "ord") and bool(top.children or not _has_answer(top))
-
-
-def _aspect(node: Node, top: Node) -> str | None:
-    """Return the title of the 方面 above a finding that is not the section itself."""
-    parent = node.parent
-    if parent is None or (parent is top and _is_section(top)):
-        return None
-    return _title(parent.text)
 
 
 def _title(text: str) -> str:
@@ -136,16 +127,19 @@ def _sorted(first: list[_Piece], body: Sequence[Row]) -> _Answer:
     answer = _Answer(described=list(first))
     for row in body:
         status = STATUS.match(row.text)
-        if status and answer.given is None:
+        if status and answer.status is None:
             name = "status" if status["status"] else "short"
             answer.status = row.folded.printed(*status.span(name)).rstrip("。")
             continue
         mark = ANSWER.match(row.text)
         if mark:
-            text = row.folded.printed(mark.end())
-            answer.given = [*(answer.given or []), *([_Piece(text, row.place)] if text else [])]
+            given = answer.given = answer.given if answer.given is not None else []
+            if mark.end() < len(row.text):
+                given.append(_Piece(row.folded.printed(mark.end()), row.place))
         elif answer.given is not None:
             answer.given.append(_Piece(row.folded.printed(), row.place))
+        elif DONE.match(row.text):
+            answer.given = [_Piece(row.folded.printed(), row.place)]
         else:
             answer.described.append(_Piece(row.folded.printed(), row.place))
     return answer
@@ -153,13 +147,13 @@ def _sorted(first: list[_Piece], body: Sequence[Row]) -> _Answer:
 
 def _reads_as_answer(pieces: Sequence[_Piece]) -> bool:
     """Tell whether text without a marker tells what was done rather than what is wrong."""
-    return any(_ACTED.search(fold(piece.text).text[:200]) for piece in pieces)
+    return any(_ACTED.search(fold(piece.text).text[:200]) for piece in pieces[:5])
 
 
 def _done(pieces: Sequence[_Piece]) -> str | None:
     """Return the status that 该问题已… names."""
-    for piece in pieces:
-        match = _DONE.match(fold(piece.text).text)
+    for piece in pieces[:3]:
+        match = DONE.match(fold(piece.text).text)
         if match:
             return match["status"]
     return None

@@ -81,14 +81,15 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 def _figure(figure: Figure) -> dict[str, Any]:
     return {
-        "text": figure.text, "value": figure.value, "unit": figure.unit, "kind": figure.kind, "approx": figure.approx,
-        "base": figure.base, "start": figure.start, "end": figure.end,
+        "text": figure.text, "value": figure.value, "unit": figure.unit, "kind": figure.kind,
+        "approx": figure.approx, "base": figure.base, "start": figure.start, "end": figure.end,
     }  # fmt: skip
 
 
 def _task(task: PlanTask) -> dict[str, Any]:
     return {
-        "number": task.number, "title": task.title, "place": _place(task.place), "problem_number": task.problem_number,
+        "number": task.number, "title": task.title, "place": _place(task.place),
+        "problem_number": task.problem_number,
         "problem_title": task.problem_title, "finding_title": task.finding_title, "measures": task.measures,
         "lead_leader": task.lead_leader, "lead_unit": task.lead_unit, "joint_units": list(task.joint_units),
         "category": task.category, "due_on": task.due_on, "expected": task.expected, "status": task.status,

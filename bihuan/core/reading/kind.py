@@ -19,7 +19,8 @@ _ENV = re.compile(
 _AUDIT = re.compile(r"审计")
 _PATROL = re.compile(r"巡察|巡视")
 _PUBLISHES = re.compile(
-    r"现(?:按|根据|依)?[^。]{0,60}?(?:将|就)[^。]{0,60}(?:整改|落实)[^。]{0,60}?(?:公布|通报|公开|公示|公告)|整改(?:落实|进展)*情况(?:予以|进行|向社会)?(?:公布|通报|公开|公示)"
+    r"现(?:按|根据|依)?[^。]{0,60}?(?:将|就)[^。]{0,60}(?:整改|落实)[^。]{0,60}?(?:公布|通报|公开|公示|公告)|整改(?:落实|进展)*情况(?:予以"
+    r"|进行|向社会)?(?:公布|通报|公开|公示)"
 )
 _REPORTS = re.compile(r"报告如下|汇报如下|报告如次")
 _SAYS_FEEDBACK = re.compile(
@@ -85,18 +86,19 @@ def _is_list(rows: Sequence[Row], sample: str) -> bool:
     """Tell whether the page lists documents instead of being one."""
     if _ANSWERS.search(sample):
         return False
+    if sum(row.text.count("。") for row in rows) >= 6:
+        return False
     titles = {
         row.text[:60]
         for row in rows
-        if "。" not in row.text and len(row.text) < 110 and looks_like_title(row)
+        if len(row.text) < 110 and "。" not in row.text and looks_like_title(row)
     }
     links = sum(
         1
         for row in rows
         if re.search(r"(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}[\])]?$", row.text) and len(row.text) > 18
     )
-    sentences = sum(row.text.count("。") for row in rows)
-    return (len(titles) >= 5 or links >= 4) and sentences < 6
+    return len(titles) >= 5 or links >= 4
 
 
 def inspection_kind(

@@ -20,7 +20,12 @@ INLINE_ANSWER = re.compile(
     r"(?<=.)(?<![的于、对和察视将就把])(?P<mark>[\[【(]?整改(?:落实|完成|进展|工作)?(?:情况|措施|结果|成效)[\]】)]?:)"
 )
 STATUS = re.compile(
-    r"^[【\[(]?(?:整改)?(?:完成|落实)?(?:状态|进度|类型)[】\])]?[:：](?P<status>[^。]{1,24})。?$|^(?:整改)?完成情况[:：](?P<short>(?:已|未|基本|阶段性|正在|持续|长期)[^。,;]{1,10})。?$"
+    r"^[【\[(]?(?:整改)?(?:完成|落实)?(?:状态|进度|类型)[】\])]?[:：](?P<status>[^。]{1,24})。?$"
+    r"|^(?:整改)?完成情况[:：](?P<short>(?:已|未|基本|阶段性|正在|持续|长期)[^。,;]{1,10})。?$"
+)
+DONE = re.compile(
+    r"^(?:目前,?|现)?(?:该|此)(?:项|类)?(?:问题|任务|事项)"
+    r"(?P<status>(?:已|正在|基本|均已|持续|长期|尚未|未)[^,。;:]{1,12})"
 )
 _STOP = re.compile(r"[。!?！？]")
 _ATTACHED = re.compile(r"^(?:附件|附表|附|备注)(?:\d{1,2})?[:：]")
@@ -111,6 +116,8 @@ class _Builder:
             first = marker(fold(row.text, answer.end()))
             if first is not None:
                 self.listed[first.style] = first.number
+        elif DONE.match(row.text):
+            node.answered = True
         elif mark is not None:
             self.listed[mark.style] = mark.number
 

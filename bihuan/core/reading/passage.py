@@ -36,8 +36,8 @@ class Passage:
         return max(bisect_right(self.starts, index) - 1, 0)
 
 
-def passage(rows: Sequence[Row], *, glue: str = "") -> Passage | None:
-    """Join rows, with `glue` of one character or none between them; None when there are none."""
+def passage(rows: Sequence[Row], *, glue: str = "", longest: int | None = None) -> Passage | None:
+    """Join rows, with `glue` of one character or none between them, cut at `longest`; None when there are none."""
     if not rows:
         return None
     starts, parts, length = [], [], 0
@@ -45,4 +45,4 @@ def passage(rows: Sequence[Row], *, glue: str = "") -> Passage | None:
         starts.append(length)
         parts.append(row.text)
         length += len(row.text) + len(glue)
-    return Passage(glue.join(parts), tuple(rows), tuple(starts))
+    return Passage(glue.join(parts)[:longest], tuple(rows), tuple(starts))

@@ -24,7 +24,7 @@ from bihuan.core.reading.frame import Frame, frame
 from bihuan.core.reading.items import findings_under
 from bihuan.core.reading.kind import document_kind, inspection_kind
 from bihuan.core.reading.opening import opening_facts
-from bihuan.core.reading.outline import Node, Outline, outline
+from bihuan.core.reading.outline import Outline, outline
 from bihuan.core.reading.parts import parts
 from bihuan.core.reading.passage import Passage, passage
 from bihuan.core.reading.planned import followed_up, planned_tasks
@@ -158,7 +158,7 @@ def _opening(text: Sequence[Row]) -> Passage | None:
         length += len(row.text)
         if length > OPENING:
             break
-    return passage(taken)
+    return passage(taken, longest=2 * OPENING)
 
 
 def _outside(seen: Survey) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from bihuan.core.reading.passage import Passage
 
 _SENTENCE = re.compile(r"[^。!?\n]+")
 _COUNTING = frozenset("问任措方制机章完整类表事")
+_BACK = 3000  # characters before 截至 in which its year is looked for
 _LONGEST = 2000  # a sentence longer than this is a damaged text, not a declaration
 _CLAUSE = re.compile(r"[,;:。]")
 _ITEM = re.compile(r"[,;:。、]")
@@ -175,7 +176,11 @@ def as_of(outside: Passage | None, figures: tuple[TallyFigure, ...]) -> str | No
             or not _SPEAKS.search(rest + "完成")
         ):
             continue
-        earlier = [t for t in tokens(text[: match.start()]) if t.readings[0][0] is not None and not t.mangled]
+        earlier = [
+            t
+            for t in tokens(text[max(0, match.start() - _BACK) : match.start()])
+            if t.readings[0][0] is not None and not t.mangled
+        ]
         if found[0].readings[0][0] is None and earlier:
             return settle([earlier[-1], found[0]])[1]
         return settle([found[0]])[0]

@@ -11,6 +11,7 @@ from bihuan.core.reading.chrome import is_chrome
 from bihuan.core.reading.folding import TABLE
 from bihuan.core.reading.rows import Row
 
+_LONGEST = 400  # a longer line holds no title
 _GENRE = re.compile(r"巡察|巡视|巡查|审计|督察|督查|督导|整改|反馈|检查|销号|环保")
 _END = r"(?:通报|报告|公示|公告|公开|情况说明|说明|函|情况|方案|通知|意见|清单|计划|决定|办法|汇报|一览表|台账|表|反馈|规定|细则|规则|条例|制度|指引|手册)"
 _ENDED = re.compile(rf"{_END}(?:\([^)]{{1,20}}\))?$")
@@ -26,7 +27,8 @@ _INNER = re.compile(
 )
 _TAG = re.compile(r"^(?:[•·●■◆#*>\-\s]+|【[^】]{1,16}】\s*|\[[^\]]{1,12}\]\s*)+")
 _META = re.compile(
-    r"(?:\s{2,}|\s+(?=\d{4}-)|[(\[]?(?:发布|发表|公布|更新|成文)(?:时间|日期|机构)|[(\[]?(?:信息|文章)?来源\s*:|[(\[]?(?:日期|时间|作者|编辑|浏览\S{0,2}|点击\S{0,2}|字号|字体)\s*[::]|\s(?:来源|作者|编辑)\s)"
+    r"(?:\s{2,}|\s+(?=\d{4}-)|[(\[]?(?:发布|发表|公布|更新|成文)(?:时间|日期|机构)|[(\[]?(?:信息|文章)?来源\s*:|[(\[]?(?:日期|时间"
+    r"|作者|编辑|浏览\S{0,2}|点击\S{0,2}|字号|字体)\s*[::]|\s(?:来源|作者|编辑)\s)"
 )
 _SITE = re.compile(
     r"\s*[-_—|–]+\s*[^-_—|]{2,30}(?:网|网站|政府|门户|平台|委员会|监委|局|官网|医院|大学|学院|公司)$"
@@ -67,7 +69,7 @@ def looks_like_title(row: Row) -> bool:
 def _candidates(head: Sequence[Row], position: int, row: Row) -> list[tuple[str, tuple[int, ...]]]:
     """Return the texts that the row offers: itself, its table cells, and itself joined with its neighbours."""
     raw = row.folded.raw[row.folded.shift : row.folded.stop]
-    if any(sign in raw for sign in ">»›"):
+    if len(raw) > _LONGEST or any(sign in raw for sign in ">»›"):
         return []
     if "|" in raw or "｜" in raw:
         cells = re.split(r"[|｜\t]", raw)
