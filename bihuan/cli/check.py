@@ -105,18 +105,28 @@ def _write(path: Path, source: Source, faults: tuple[Fault, ...], args: argparse
     """Write the document with its comments to the file asked for; say why not, if it cannot be written."""
     words = [(message_of(fault, args.lang), _proposed(fault, args.lang)) for fault in faults]
     notes = comments.notes_for(source, faults, words)
-    moment = datetime.now(UTC)
     try:
-        if source.format == "docx":
-            data = comments.annotate(path.read_bytes(), notes, at=moment)
-        else:
-            data = comments.annotate_lines(source, notes, at=moment)
-        args.docx.write_bytes(data)
+        if args.docx.exists() and args.docx.samefile(path):
+            _complain(say("checking.would-overwrite", {"file": str(path)}, lang=args.lang))
+            return False
+        args.docx.write_bytes(_commented(path.read_bytes(), source, notes))
     except OSError as error:
         values = {"file": str(args.docx), "reason": error.strerror or str(error)}
         _complain(say("checking.cannot-write", values, lang=args.lang))
         return False
     return True
+
+
+def _commented(data: bytes, source: Source, notes: list[comments.Note]) -> bytes:
+    """Return the document with its comments; what is no docx itself becomes a plain docx of its lines."""
+    moment = datetime.now(UTC)
+    if source.format == "docx":
+        try:
+            return comments.annotate(data, notes, at=moment)
+        except UnreadableFile:
+            # An older or unusual Word file that could be read but not be written back as it is.
+            pass
+    return comments.annotate_lines(source, notes, at=moment)
 
 
 def _proposed(fault: Fault, lang: str) -> str | None:
