@@ -20,7 +20,7 @@ from bihuan.orgs import actions, passwords, queries, sessions
 from bihuan.orgs.edge import user_of
 from bihuan.orgs.forms import ConfirmPasswordForm, PasswordForm, PreferencesForm, TokenForm, TotpForm
 from bihuan.orgs.queries import directory
-from bihuan.orgs.views.sheets import Sheet, take
+from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, now, today
 
 FORM = ("GET", "HEAD", "POST")
@@ -34,9 +34,7 @@ def _crumb(last: str) -> tuple[str, ...]:
 def account(request: HttpRequest) -> HttpResponse:
     """Show the account and take language and size of type."""
     user = user_of(request)
-    form = PreferencesForm(
-        request.POST or None, initial={"language": user.language, "large_type": user.large_type}
-    )
+    form = PreferencesForm(sent(request), initial={"language": user.language, "large_type": user.large_type})
     if request.method == "POST" and form.is_valid():
         actions.set_preferences(user, **form.cleaned_data)
         with translation.override("en" if form.cleaned_data["language"] == "en" else "zh-hans"):
@@ -79,7 +77,7 @@ def password(request: HttpRequest) -> HttpResponse:
         crumb=() if owed else _crumb(_("修改密码")),
         hints={"new": f"orgs.hint-password-{settings.BIHUAN_PASSWORD_PROFILE}"},
     )
-    return take(request, PasswordForm(request.POST or None), sheet=sheet, step=step)
+    return take(request, PasswordForm(sent(request)), sheet=sheet, step=step)
 
 
 @never_cache
@@ -104,7 +102,7 @@ def two_step(request: HttpRequest) -> HttpResponse:
         crumb=_crumb(_("两步验证")),
         more={"picture": mark_safe(picture), "secret": secret},  # noqa: S308 - drawn by segno from our own address
     )
-    return take(request, TotpForm(request.POST or None), sheet=sheet, step=step, page="orgs/two_step.html")
+    return take(request, TotpForm(sent(request)), sheet=sheet, step=step, page="orgs/two_step.html")
 
 
 @never_cache
@@ -127,7 +125,7 @@ def two_step_off(request: HttpRequest) -> HttpResponse:
         crumb=_crumb(_("两步验证")),
         grave=True,
     )
-    return take(request, ConfirmPasswordForm(request.POST or None), sheet=sheet, step=step)
+    return take(request, ConfirmPasswordForm(sent(request)), sheet=sheet, step=step)
 
 
 @require_POST
@@ -166,7 +164,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
         crumb=_crumb(_("接口令牌")),
         hints={"name": "orgs.hint-token-name"},
     )
-    form = TokenForm(request.POST or None, initial={"expires_on": today(request) + timedelta(days=90)})
+    form = TokenForm(sent(request), initial={"expires_on": today(request) + timedelta(days=90)})
     return take(request, form, sheet=sheet, step=step)
 
 

@@ -16,7 +16,7 @@ from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.forms import EndForm, GrantForm, PersonEditForm, PersonForm, PostForm, ReasonForm, ResetForm
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import directory
-from bihuan.orgs.views.sheets import Sheet, take
+from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, today
 
 FORM = ("GET", "HEAD", "POST")
@@ -82,7 +82,7 @@ def add(request: HttpRequest, unit_id: int) -> HttpResponse:
         ),
         hints={"username": "orgs.hint-username", "role": "orgs.hint-role", "email": "orgs.hint-email"},
     )
-    return take(request, PersonForm(request.POST or None, initial={"starts_on": day}), sheet=sheet, step=step)
+    return take(request, PersonForm(sent(request), initial={"starts_on": day}), sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
@@ -94,7 +94,7 @@ def edit(request: HttpRequest, person_id: int) -> HttpResponse:
         actions.edit_person(found, **values, actor=actor_of(request))
         return _done(request, found, _("已保存。"))
 
-    form = PersonEditForm(request.POST or None, initial={"name": found.name, "email": found.email})
+    form = PersonEditForm(sent(request), initial={"name": found.name, "email": found.email})
     sheet = _sheet(found, _("修改人员"), button=_("保存修改"), hints={"email": "orgs.hint-email"})
     return take(request, form, sheet=sheet, step=step)
 
@@ -110,7 +110,7 @@ def add_post(request: HttpRequest, person_id: int) -> HttpResponse:
         post = actions.add_post(found, **values, actor=actor_of(request))
         return _done(request, found, _("已登记在%(unit)s任职。") % {"unit": post.unit.name})
 
-    form = PostForm(request.POST or None, initial={"starts_on": day})
+    form = PostForm(sent(request), initial={"starts_on": day})
     form.fields["unit"].offer(queries.units_managed(user, day))  # type: ignore[attr-defined]
     sheet = _sheet(found, _("登记任职"), button=_("登记任职"), hints={"unit": "orgs.hint-unit-typed"})
     return take(request, form, sheet=sheet, step=step)
@@ -131,7 +131,7 @@ def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
         post.person, _("结束任职"), button=_("结束任职"), sub=f"{post.unit.name} {post.title}",
         hints={"ends_on": "orgs.hint-last-day"}, grave=True,
     )  # fmt: skip
-    return take(request, EndForm(request.POST or None, initial={"ends_on": day}), sheet=sheet, step=step)
+    return take(request, EndForm(sent(request), initial={"ends_on": day}), sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
@@ -148,7 +148,7 @@ def add_grant(request: HttpRequest, post_id: int) -> HttpResponse:
         )
 
     form = GrantForm(
-        request.POST or None,
+        sent(request),
         initial={"starts_on": max(day, post.starts_on), "unit": post.unit.name, "role": "reader"},
     )
     form.fields["unit"].offer(queries.units_managed(user, day))  # type: ignore[attr-defined]
@@ -174,7 +174,7 @@ def end_grant(request: HttpRequest, grant_id: int) -> HttpResponse:
         grant.post.person, _("收回权限"), button=_("收回权限"), sub=grant.unit.name,
         hints={"ends_on": "orgs.hint-last-day"}, grave=True,
     )  # fmt: skip
-    return take(request, EndForm(request.POST or None, initial={"ends_on": day}), sheet=sheet, step=step)
+    return take(request, EndForm(sent(request), initial={"ends_on": day}), sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
@@ -190,7 +190,7 @@ def disable(request: HttpRequest, person_id: int) -> HttpResponse:
         found, _("停用账号"), button=_("停用账号"), grave=True,
         sub=_("立即生效：已登录的设备全部退出，接口令牌全部失效。原有记录不变，可以恢复。"),
     )  # fmt: skip
-    return take(request, ReasonForm(request.POST or None), sheet=sheet, step=step)
+    return take(request, ReasonForm(sent(request)), sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
@@ -203,7 +203,7 @@ def enable(request: HttpRequest, person_id: int) -> HttpResponse:
         return _done(request, found, _("%(name)s的账号已恢复，原密码可用。") % {"name": found.name})
 
     sheet = _sheet(found, _("恢复账号"), button=_("恢复账号"))
-    return take(request, ReasonForm(request.POST or None), sheet=sheet, step=step)
+    return take(request, ReasonForm(sent(request)), sheet=sheet, step=step)
 
 
 @never_cache
@@ -220,7 +220,7 @@ def reset(request: HttpRequest, person_id: int) -> HttpResponse:
         found, _("重置密码"), button=_("生成一次性口令"),
         sub=_("系统生成一次性口令，由您交给本人，本人用它设置新密码。现在的密码在此之前仍可用。"),
     )  # fmt: skip
-    form = ResetForm(request.POST if request.method == "POST" else None)
+    form = ResetForm(sent(request))
     return take(request, form, sheet=sheet, step=step)
 
 

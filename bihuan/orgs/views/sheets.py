@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from bihuan.core.refusal import Refused
@@ -30,6 +30,11 @@ class Sheet:
     hints: Mapping[str, str] | None = None
     grave: bool = False
     more: Mapping[str, Any] | None = None
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form sent, even if nothing; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def take(

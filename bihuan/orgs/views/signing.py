@@ -21,7 +21,7 @@ from bihuan.orgs import actions, mail, queries, sessions
 from bihuan.orgs.actions.people import tidy_username
 from bihuan.orgs.actions.signing import sign_in as begin_session
 from bihuan.orgs.forms import CodeForm, FirstForm, ForgotForm, SignInForm
-from bihuan.orgs.views.sheets import Sheet, take
+from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web import catalogue
 from bihuan.web.edge import language, now
 from bihuan.web.navigation import address
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in and go to where the person wanted to."""
     if not queries.any_account():
         return HttpResponseRedirect(reverse("orgs:first"))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(sent(request))
     if request.method != "POST" or not form.is_valid():
         return _sign_in_page(request, form, status=422 if form.is_bound else 200)
     values = form.cleaned_data
@@ -97,7 +97,7 @@ def first(request: HttpRequest) -> HttpResponse:
             "new": f"orgs.hint-password-{settings.BIHUAN_PASSWORD_PROFILE}",
         },
     )
-    return take(request, FirstForm(request.POST or None), sheet=sheet, step=step, page="orgs/gate_sheet.html")
+    return take(request, FirstForm(sent(request)), sheet=sheet, step=step, page="orgs/gate_sheet.html")
 
 
 @login_not_required
@@ -124,7 +124,7 @@ def code(request: HttpRequest) -> HttpResponse:
         back=reverse("orgs:sign-in"),
         hints={"new": f"orgs.hint-password-{settings.BIHUAN_PASSWORD_PROFILE}"},
     )
-    form = CodeForm(request.POST or None, initial={"username": request.GET.get("account", "")})
+    form = CodeForm(sent(request), initial={"username": request.GET.get("account", "")})
     return take(request, form, sheet=sheet, step=step, page="orgs/gate_sheet.html")
 
 
@@ -133,7 +133,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgot(request: HttpRequest) -> HttpResponse:
     """Send a one-time code by e-mail where mail is set up; else say who gives one."""
-    form = ForgotForm(request.POST or None)
+    form = ForgotForm(sent(request))
     if mail.is_set_up() and request.method == "POST" and form.is_valid():
         mail.send_reset(
             tidy_username(form.cleaned_data["username"]),

@@ -14,7 +14,7 @@ from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.forms import MoveForm, ReasonForm, UnitEditForm, UnitForm
 from bihuan.orgs.models import Unit
 from bihuan.orgs.queries import directory
-from bihuan.orgs.views.sheets import Sheet, take
+from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, today
 
 FORM = ("GET", "HEAD", "POST")
@@ -67,9 +67,7 @@ def add(request: HttpRequest, unit_id: int) -> HttpResponse:
         crumb=_crumb(parent, _("登记下级单位")),
         hints={"name": "orgs.hint-unit-name"},
     )
-    return take(
-        request, UnitForm(request.POST or None, initial={"kind": "department"}), sheet=sheet, step=step
-    )
+    return take(request, UnitForm(sent(request), initial={"kind": "department"}), sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
@@ -90,7 +88,7 @@ def edit(request: HttpRequest, unit_id: int) -> HttpResponse:
         hints={"position": "orgs.hint-position"},
     )
     initial = {name: getattr(found, name) for name in ("name", "short_name", "kind", "position")}
-    return take(request, UnitEditForm(request.POST or None, initial=initial), sheet=sheet, step=step)
+    return take(request, UnitEditForm(sent(request), initial=initial), sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
@@ -106,7 +104,7 @@ def move(request: HttpRequest, unit_id: int) -> HttpResponse:
             _("%(unit)s已移到%(parent)s下面。") % {"unit": kept.name, "parent": values["parent"].name},
         )
 
-    form = MoveForm(request.POST or None)
+    form = MoveForm(sent(request))
     form.fields["parent"].offer(queries.units_managed(user_of(request), today(request)).exclude(pk=found.pk))  # type: ignore[attr-defined]
     sheet = Sheet(
         heading=_("移动单位"),
@@ -136,7 +134,7 @@ def close(request: HttpRequest, unit_id: int) -> HttpResponse:
         crumb=_crumb(found, _("停用单位")),
         grave=True,
     )
-    return take(request, ReasonForm(request.POST or None), sheet=sheet, step=step)
+    return take(request, ReasonForm(sent(request)), sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
@@ -154,7 +152,7 @@ def reopen(request: HttpRequest, unit_id: int) -> HttpResponse:
         back=reverse("orgs:unit", args=[found.pk]),
         crumb=_crumb(found, _("恢复使用")),
     )
-    return take(request, ReasonForm(request.POST or None), sheet=sheet, step=step)
+    return take(request, ReasonForm(sent(request)), sheet=sheet, step=step)
 
 
 def _managed(request: HttpRequest, unit_id: int) -> Unit:
