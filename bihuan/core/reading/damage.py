@@ -19,7 +19,7 @@ _SPUN = re.compile(r"转头看|回頭看看|巡查组反馈了?巡视|整顿改�
 _SPAM = re.compile(
     r"博彩|彩票|棋牌|娱乐城|私服|外挂|代孕|办证|刻章|贷款利率|体育投注|皇冠网|开户链接|威尼斯人|真人视讯"
 )
-_BROKEN = re.compile(r"\d{3,}日|(?:19|20)\d{2}\d{1,2}月|年\d{2,4}日")
+_BROKEN = re.compile(r"(?<!\d)\d{3,9}日|(?:19|20)\d{2}\d{1,2}月|年\d{2,4}日")
 _ENDS = re.compile(r"[。!?;:）)”》\d日]$")
 
 
@@ -91,6 +91,11 @@ def cut_off(rows: Sequence[Row]) -> Remark | None:
     if not rows:
         return None
     last = rows[-1]
-    if last.role == "text" and len(last.text) > 40 and not _ENDS.search(last.text):
+    if (
+        last.role == "text"
+        and len(last.text) > 15
+        and any(sign in last.text for sign in ",:;。")
+        and not _ENDS.search(last.text)
+    ):
         return Remark("reading.cut-off", {"quote": last.folded.printed()[-12:]}, last.place)
     return None

@@ -4,6 +4,7 @@ Source ─survey→ Survey(rows, frame, title, outline, kind) ─assemble→ Doc
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from bihuan.core.reading.document import (
     InspectionFacts,
     PartKind,
     PlanTask,
+    TallyFigure,
 )
 from bihuan.core.reading.folding import fold
 from bihuan.core.reading.frame import Frame, frame
@@ -92,7 +94,7 @@ def assemble(seen: Survey) -> Document:
     outside = passage(list(_outside(seen)), glue="\n")
     declared = tally(outside) if seen.kind not in ("list", "other", "plan") else ()
     tasks = tuple(_tasks(seen))
-    found_parts, left = parts(seen.source, seen.rows, _roles(seen))
+    found_parts, left = parts(seen.source, seen.rows, _roles(seen, declared))
     return Document(
         name=seen.source.name,
         kind=seen.kind,
@@ -204,7 +206,7 @@ def _tasks(seen: Survey) -> Iterator[PlanTask]:
             yield from planned_tasks(node)
 
 
-def _roles(seen: Survey) -> dict[int, tuple[PartKind, str | None]]:
+def _roles(seen: Survey, declared: Sequence[TallyFigure]) -> dict[int, tuple[PartKind, str | None]]:
     """Say of every row which part it belongs to; furniture and what stands before the title has none."""
     roles: dict[int, tuple[PartKind, str | None]] = {}
     titled = max(seen.title.rows, default=-1)
@@ -222,6 +224,8 @@ def _roles(seen: Survey) -> dict[int, tuple[PartKind, str | None]]:
                     roles[row.index] = (kind, node.text)
     roles.update({row.index: ("table", None) for row in seen.frame.text if row.role == "row"})
     roles.update(_end_roles(seen))
+    counts = Counter(figure.place for figure in declared)
+    roles.update({row.index: ("tally", None) for row in seen.frame.text if counts[row.place] > 1})
     return roles
 
 
