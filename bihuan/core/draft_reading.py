@@ -135,7 +135,7 @@ class _Builder:
         if not title:
             return "n1"
         if title not in self.aspects:
-            begins = around[-1].place.line if around else 0
+            begins = around[-1].place.line if around else line
             self.aspects[title] = self.add(Node("", "aspect", "n1", title=title, line=begins))
         return self.aspects[title]
 
@@ -202,7 +202,8 @@ class _Builder:
         for line, owner in self._owners():
             owned.setdefault(owner, []).append(line.place.line)
         nodes = [replace(node, lines=tuple(owned.get(node.id, ()))) for node in self.nodes]
-        return Tree(self.mode, self.document.kind, tuple(nodes), self.last + 1)
+        ordered = [nodes[0], *sorted(nodes[1:], key=lambda node: node.line)]
+        return Tree(self.mode, self.document.kind, tuple(ordered), self.last + 1)
 
     def _owners(self) -> Iterator[tuple[Line, str]]:
         """Yield each line with the node that it belongs to; makes passages and unmapped nodes on the way."""
@@ -221,7 +222,9 @@ class _Builder:
                 owner, part_now = self.starts[at], part
                 yield line, owner
             elif line.role == "chrome" or at in odd or part is None or part.kind == "chrome":
-                furniture = line.role == "chrome" or (part is not None and part.kind == "chrome") or at in edges
+                furniture = (
+                    line.role == "chrome" or (part is not None and part.kind == "chrome") or at in edges
+                )
                 yield line, self._loose(line, chrome=furniture)
             else:
                 if at in breaks or part is not part_now:

@@ -138,10 +138,10 @@ def _added(draft: Draft, made: Mapping[str, list[int]]) -> bool:
         if not (above := made.get(kind)):
             continue
         rows = model._default_manager.filter(**{f"{link}__in": above})
+        living = {"state": "registered"} if model is Draft else {"withdrawn": False}
+        rows = rows.filter(**living)
         if model is Draft:
-            rows = rows.filter(state="registered").exclude(pk=draft.pk)
-        else:
-            rows = rows.filter(withdrawn=False)
+            rows = rows.exclude(pk=draft.pk)
         own = set(made.get(getattr(model, "sealed_as", ""), ()))
         if any(pk not in own for pk in rows.values_list("pk", flat=True)):
             return True

@@ -69,10 +69,7 @@ def preview(draft: Draft) -> Preview:
     if left:
         told: Params = {"units": "、".join(left), "count": len(left)}
         found.append(TreeFault("documents.fault-units-unknown", tree.root.id, "warning", told))
-    if tree.mode == "tasks":
-        of_register = _of_tasks(draft, tree, nodes)
-    else:
-        of_register = _of_inspection(draft, tree, nodes)
+    of_register = (_of_tasks if tree.mode == "tasks" else _of_inspection)(draft, tree, nodes)
     found.extend(of_register.faults)
     return Preview(
         tree=tree,
