@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 
 class Event(models.Model):
@@ -27,6 +28,7 @@ class Event(models.Model):
             models.Index(fields=["kind", "object_id", "seq"], name="event_object"),
             models.Index(fields=["organisation_id", "seq"], name="event_organisation"),
             models.Index(fields=["batch"], name="event_batch"),
+            models.Index(fields=["organisation_id", "-seq"], condition=Q(seq=F("batch")), name="event_act"),
         ]
 
     def __str__(self) -> str:

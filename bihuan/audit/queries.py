@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from bihuan.audit.models import Event, Head
 from bihuan.audit.sealing import plain, sealed_models
@@ -162,6 +162,22 @@ def events_seen(
     return events if batch is None else events.filter(batch=batch)
 
 
+def acts_seen(sight: Sight) -> QuerySet[Event]:
+    """Return the first event of every batch in sight, newest first: one act of one person, whatever it changed."""
+    return Event.objects.filter(sight.q("organisation_id"), seq=F("batch")).order_by("-seq")
+
+
+def sizes(batches: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """Return how many objects of each kind every batch changed. One query."""
+    rows = Event.objects.filter(batch__in=list(batches)).order_by().values_list("batch", "kind")
+    found: dict[int, list[tuple[str, int]]] = {}
+    for batch, kind, number in rows.annotate(number=Count("object_id", distinct=True)).order_by(
+        "batch", "kind"
+    ):
+        found.setdefault(batch, []).append((kind, number))
+    return found
+
+
 def names_of(events: Iterable[Event]) -> dict[int | None, str]:
     """Return the names of the people who acted, by id. One query."""
     ids = {event.actor_id for event in events if event.actor_id is not None}
@@ -169,13 +185,19 @@ def names_of(events: Iterable[Event]) -> dict[int | None, str]:
     return {person.pk: person.get_full_name() for person in people}
 
 
-def sentences(events: Iterable[Event], *, lang: str) -> Iterator[tuple[Event, str]]:
-    """Say of each event in words what was done to what: the action's sentence and the object's title, if it has one."""
-    for event in events:
-        values = values_of(event)
-        title = next(
-            (str(values[name]) for name in ("title", "name", "number", "text") if values.get(name)), ""
-        )
-        words = say(f"audit.{event.action.replace('.', '-')}", lang=lang)
-        thing = say(f"audit.kind-{event.kind.replace('_', '-')}", lang=lang)
-        yield event, say("audit.line", {"action": words, "thing": thing, "title": title[:80]}, lang=lang)
+def act_words(event: Event, *, lang: str) -> str:
+    """Return in words what the event's act was."""
+    return say(f"audit.{event.action.replace('.', '-')}", lang=lang)
+
+
+def thing_words(kind: str, *, lang: str) -> str:
+    """Return the word of a kind of object."""
+    return say(f"audit.kind-{kind.replace('_', '-')}", lang=lang)
+
+
+def title_of(event: Event) -> str:
+    """Return what names the object in the event's own values: title, name, number or text; empty without any."""
+    values = values_of(event)
+    return next((str(values[name]) for name in ("title", "name", "number", "text") if values.get(name)), "")[
+        :80
+    ]

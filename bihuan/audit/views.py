@@ -1,40 +1,91 @@
 """The record of changes: who did what, when, newest first; of the organisations in sight only."""
 
+from collections.abc import Iterable
+from types import MappingProxyType
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from bihuan.audit.queries import events_seen, names_of, sentences
+from bihuan.audit.models import Event
+from bihuan.audit.queries import (
+    Sight,
+    act_words,
+    acts_seen,
+    events_seen,
+    names_of,
+    reason_of,
+    sizes,
+    thing_words,
+    title_of,
+)
 from bihuan.web import edge
+from bihuan.web.navigation import address
 
 PAGE = 50
+#: kind of object → name of the address that shows it
+PLACES = MappingProxyType(
+    {
+        "inspection": "findings:inspection",
+        "finding": "findings:finding",
+        "problem": "findings:problem",
+        "task": "findings:task",
+        "institution": "findings:institution",
+        "notice": "notices:notice",
+    }
+)
 
 
 @login_required
 @require_GET
 def record_page(request: HttpRequest) -> HttpResponse:
-    """Show the record, one line a batch; `?kind=` and `?object=` narrow it to one object, `?batch=` opens a batch."""
-    events = events_seen(
-        request.sight,  # type: ignore[attr-defined]
-        kind=request.GET.get("kind", ""),
-        object_id=_number(request.GET.get("object")),
-        batch=_number(request.GET.get("batch")),
-    )
+    """Show the record, one line an act; `?batch=` opens an act, `?kind=` and `?object=` narrow it to one object."""
+    seen: Sight = request.sight  # type: ignore[attr-defined]
+    batch, object_id = _number(request.GET.get("batch")), _number(request.GET.get("object"))
+    kind = request.GET.get("kind", "")
+    opened = batch is not None or object_id is not None or bool(kind)
+    events = events_seen(seen, kind=kind, object_id=object_id, batch=batch) if opened else acts_seen(seen)
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
-    names = names_of(page.object_list)
-    rows = [
+    rows = _details(page.object_list) if opened else _acts(page.object_list)
+    return render(request, "audit/record.html", {"page": page, "rows": rows, "opened": opened})
+
+
+def _acts(events: Iterable[Event]) -> list[dict[str, object]]:
+    """Return one line an act: its words, the first object's title, and how many of each kind it changed."""
+    shown, lang = list(events), edge.language()
+    names, changed = names_of(shown), sizes(event.batch for event in shown)
+    return [
         {
             "event": event,
-            "at": timezone.localtime(event.at),
             "who": names.get(event.actor_id, event.actor_label),
-            "text": text,
+            "text": act_words(event, lang=lang),
+            "title": title_of(event),
+            "reason": reason_of(event),
+            "counts": [
+                (thing_words(kind, lang=lang), number) for kind, number in changed.get(event.batch, ())
+            ],
         }
-        for event, text in sentences(page.object_list, lang=edge.language())
+        for event in shown
     ]
-    return render(request, "audit/record.html", {"page": page, "rows": rows})
+
+
+def _details(events: Iterable[Event]) -> list[dict[str, object]]:
+    """Return one line an object, with the address that shows it."""
+    shown, lang = list(events), edge.language()
+    names = names_of(shown)
+    return [
+        {
+            "event": event,
+            "who": names.get(event.actor_id, event.actor_label),
+            "text": f"{act_words(event, lang=lang)} · {thing_words(event.kind, lang=lang)}",
+            "title": title_of(event),
+            "reason": reason_of(event),
+            "url": address(PLACES.get(event.kind, ""), event.object_id) or "",
+        }
+        for event in shown
+    ]
 
 
 def _number(text: str | None) -> int | None:

@@ -25,6 +25,8 @@ register = template.Library()
 
 MARKS: Mapping[str, str] = MappingProxyType(
     {
+        "todo": "todo",
+        "doing": "doing",
         "completed": "done",
         "basically_completed": "basic",
         "long_term": "long",
