@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from bihuan.core.refusal import Refused
-from bihuan.web.errors import refused
+from bihuan.web.errors import answer, refused
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +19,10 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            allowed = response.headers["Allow"]
+            response = answer(request, 405, "web.method")
+            response.headers["Allow"] = allowed
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if getattr(request, "frame", None) is not None and "Cache-Control" not in response.headers:
