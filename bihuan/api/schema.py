@@ -1,15 +1,55 @@
-"""The API under /api/v1/: routers by context, one error shape, OpenAPI at /api/v1/openapi.json."""
+"""The API under /api/v1/: routers by context, one shape of refusal, OpenAPI at /api/v1/openapi.json."""
 
-import json
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+import orjson
+from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from bihuan import __version__
+from bihuan.api import (
+    account,
+    documents,
+    drafts,
+    home,
+    inspections,
+    institutions,
+    notices,
+    people,
+    problems,
+    refusing,
+    tasks,
+    together,
+    units,
+)
 from bihuan.api.auth import AUTH
 from bihuan.core.refusal import Refused
-from bihuan.web.errors import answer, refused
+
+ROUTERS = (
+    inspections.router,
+    problems.router,
+    tasks.router,
+    institutions.router,
+    together.router,
+    documents.router,
+    drafts.router,
+    notices.router,
+    units.router,
+    people.router,
+    account.router,
+    home.router,
+)
+
+
+class StrictParser(Parser):
+    """Reads bodies by the letter of JSON: no NaN, no lone surrogates, nesting within bounds."""
+
+    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401 - whatever JSON can hold
+        """Return what the body holds."""
+        return orjson.loads(request.body)
+
 
 api = NinjaAPI(
     title="Bihuan 闭环",
@@ -17,39 +57,16 @@ api = NinjaAPI(
     urls_namespace="api",
     auth=AUTH,
     docs_url=None,
+    parser=StrictParser(),
 )
+for one in ROUTERS:
+    api.add_router("", one)
 
-
-@api.exception_handler(Refused)
-def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """Answer a refusal with its code, parameters and sentence."""
-    return refused(request, refusal)
-
-
-@api.exception_handler(AuthenticationError)
-def unknown(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
-    """Answer a call without a valid token or session."""
-    return answer(request, 401, "api.sign-in")
-
-
-@api.exception_handler(ValidationError)
-def wrong(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Answer a call whose fields are wrong: all of them, each with its place."""
-    faults = [
-        {"field": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]), "message": str(one["msg"])}
-        for one in error.errors
-    ]
-    response = answer(request, 422, "api.wrong-fields", {"count": len(faults)})
-    body = {**_body(response), "faults": faults}
-    return api.create_response(request, body, status=422)
-
-
-@api.exception_handler(HttpError)
-def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Answer what the framework itself refuses, such as a body that is not JSON."""
-    code = "api.bad-body" if error.status_code == 400 else "api.refused"
-    return answer(request, error.status_code, code)
-
-
-def _body(response: HttpResponse) -> dict[str, object]:
-    return dict(json.loads(response.content))
+answering: tuple[tuple[type[Exception], Any], ...] = (
+    (Refused, refusing.refuse),
+    (AuthenticationError, refusing.unknown),
+    (ValidationError, refusing.wrong),
+    (HttpError, refusing.failed),
+)
+for kind, answer in answering:
+    api.add_exception_handler(kind, answer)
