@@ -45,6 +45,8 @@ def is_chrome(row: Row, *, head: bool = False) -> bool:
     text = row.text
     if row.role == "chrome" or _RULED.match(text):
         return True
+    if row.role == "row" and not head:
+        return len(text) < 240 and bool(_STRONG.search(text))
     if len(text) > 240 or ("。" in text and len(text) > 60 and not _LABELLED.match(text)):
         return False
     if _STRONG.search(text) or _WORDS.match(text):

@@ -59,7 +59,9 @@ def _is_text(row: Row) -> bool:
     text = row.text
     if is_chrome(row, head=True):
         return False
-    if row.role == "row" or marker(row.folded) is not None:
+    if row.role == "row":
+        return sum(1 for cell in row.cells if cell.strip()) > 2 or "。" in text
+    if marker(row.folded) is not None:
         return True
     if "。" not in text and (len(text) < 130 and looks_like_title(row)):
         return False

@@ -135,7 +135,7 @@ def _inspection(seen: Survey, until: str | None) -> InspectionFacts:
     """Read the opening sentences; where they name no subject, the title's author is it."""
     facts = opening_facts(_opening(seen.outline.before), until=until)
     if facts.team is None and facts.starts_on is None and facts.feedback_on is None:
-        wider = opening_facts(_opening(seen.frame.text), until=until)
+        wider = opening_facts(_opening([row for row in seen.frame.text if row.role != "row"]), until=until)
         facts = wider if wider.team or wider.feedback_on else facts
     title = fold(seen.title.text).text if seen.title.text else None
     kind = inspection_kind(facts.kind, seen.kind, title, facts.team, _sample(seen.frame.text))
@@ -222,7 +222,8 @@ def _roles(seen: Survey, declared: Sequence[TallyFigure]) -> dict[int, tuple[Par
                 kind: PartKind = seen.sections[id(node)]
                 for row in (inner.row, *inner.body):
                     roles[row.index] = (kind, node.text)
-    roles.update({row.index: ("table", None) for row in seen.frame.text if row.role == "row"})
+    rows_of_tables = (row for row in (*seen.frame.head, *seen.frame.text) if row.role == "row")
+    roles.update({row.index: ("table", None) for row in rows_of_tables if row.index not in seen.title.rows})
     roles.update(_end_roles(seen))
     counts = Counter(figure.place for figure in declared)
     roles.update({row.index: ("tally", None) for row in seen.frame.text if counts[row.place] > 1})

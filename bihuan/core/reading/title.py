@@ -71,7 +71,7 @@ def _candidates(head: Sequence[Row], position: int, row: Row) -> list[tuple[str,
     raw = row.folded.raw[row.folded.shift : row.folded.stop]
     if len(raw) > _LONGEST or any(sign in raw for sign in ">»›"):
         return []
-    if "|" in raw or "｜" in raw:
+    if "|" in raw or "｜" in raw or "\t" in raw:
         cells = re.split(r"[|｜\t]", raw)
         return [(_clean(cell), (row.index,)) for cell in cells if cell.strip()]
     own = _clean(raw)
