@@ -46,11 +46,15 @@ def test_the_real_notice_from_upload_to_withdrawal(cast, shared):
     assert all(node.fact("chrome") for node in tree_of_draft(arrival.draft).of_kind("unmapped"))
     assert not preview(arrival.draft).blocked
     inspection = register(arrival.draft.pk, actor=actor)
-    assert (inspection.mode, inspection.starts_on, inspection.feedback_on) == ("archive", "2023-03-15", "2023-07-25")
+    assert (inspection.mode, inspection.starts_on, inspection.feedback_on) == (
+        "archive",
+        "2023-03-15",
+        "2023-07-25",
+    )
     assert (Finding.objects.count(), Problem.objects.count(), Task.objects.count()) == (10, 32, 0)
-    assert [int(number) for number in Problem.objects.order_by("position").values_list("number", flat=True)] == [
-        *range(1, 33)
-    ]
+    assert [
+        int(number) for number in Problem.objects.order_by("position").values_list("number", flat=True)
+    ] == [*range(1, 33)]
     assert declared() == {**DECLARED, "problems": 14}
     assert not Problem.objects.filter(response="").exists()
     events = Event.objects.count()

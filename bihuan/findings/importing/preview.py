@@ -70,6 +70,8 @@ def preview(draft: Draft) -> Preview:
         told: Params = {"units": "、".join(left), "count": len(left)}
         found.append(TreeFault("documents.fault-units-unknown", tree.root.id, "warning", told))
     of_register = (_of_tasks if tree.mode == "tasks" else _of_inspection)(draft, tree, nodes)
+    if tree.mode == "tasks" and of_register.target is None:
+        found = [fault for fault in found if fault.code != "documents.fault-task-without-problem"]
     found.extend(of_register.faults)
     return Preview(
         tree=tree,

@@ -34,7 +34,10 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """One row of the right side. `below` counts what a closed row hides; `section` opens it."""
+    """One row of the right side. `below` counts what a closed row hides; `section` opens it.
+
+    `beside` says that the node's line is among those written out on the left.
+    """
 
     node: Node
     css: str = ""
@@ -45,6 +48,7 @@ class TreeRow:
     skipped: bool = False
     opened: bool = True
     there: bool = False
+    beside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ def _rows(seen: Preview, *, sections: Mapping[str, str], opened: str, window: se
         if node.kind == "passage" and section != opened:
             if section not in parts:
                 parts.add(section)
-                yield TreeRow(node, "", below[section], "passage", section, opened=False)
+                yield TreeRow(node, "", below[section], "passage", section, opened=False, beside=False)
         elif _is_shown(node, section, opened=opened, window=window, faults=faults):
             inside = node.kind in ("problem", "institution") or (node.kind == "task" and section != TOP)
             yield TreeRow(
@@ -178,6 +182,7 @@ def _rows(seen: Preview, *, sections: Mapping[str, str], opened: str, window: se
                 skipped=not taken,
                 opened=section == opened or node.kind != "finding",
                 there=node.id in seen.there,
+                beside=section == opened or node.id in window,
             )
 
 
