@@ -5,7 +5,7 @@ compared as ranges and rounding raises no false alarm.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -121,3 +121,13 @@ def rate_fits(part: Amount, whole: Amount, rate: Amount, *, growth: bool = False
     printed_low, printed_high = rate.range()
     cut = HALF.scaleb(int(rate.value.as_tuple().exponent))
     return overlap((least, most), (printed_low, printed_high + cut))
+
+
+def total_of(parts: Iterable[Amount]) -> Decimal:
+    """Return the sum of the values as they are printed."""
+    return sum((part.value for part in parts), Decimal())
+
+
+def printed(value: Decimal) -> str:
+    """Return a value as it is printed: without trailing zeros and without exponent."""
+    return f"{value.normalize():f}"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from bihuan.core.checking.fault import Fault
-from bihuan.core.checking.passages import Reading, params
+from bihuan.core.checking.passages import Passage, Reading, params
+from bihuan.core.reading.document import TallyFigure
 
-_RETOLD: Final = re.compile(r"(?:反馈|指出|移交)(?:意见)?(?:中|的|了|问题)?")
-_PROBLEM_COUNT: Final = re.compile(
-    r"(?<![\d.])(?P<number>\d{1,5})(?:个|项|条)(?P<what>具体问题|反馈问题|问题)(?!线索)"
-)
+_RETOLD: Final = re.compile(r"反馈|指出|移交|分解|细化|形成")
+_PART_OF: Final = re.compile(r"其中|其余|已|完成|正在|基本|长期|整改(?!任务)|解决|个方面[,、]|[,。;]$")
+_PROBLEM_COUNT: Final = re.compile(r"(?<![\d.])(?P<number>\d{1,5})(?:个|项|条)(?:具体|反馈)?问题(?!线索)")
+_TASK_COUNT: Final = re.compile(r"(?<![\d.])(?P<number>\d{1,5})(?:个|项)(?:分项|整改)任务")
 
 
 def check_declared_count(reading: Reading) -> Iterator[Fault]:
@@ -48,21 +49,34 @@ def _against_tasks(reading: Reading) -> Iterator[Fault]:
 
 
 def _told_twice(reading: Reading) -> Iterator[Fault]:
-    """Find a second number of problems fed back that differs from the first."""
-    declared = {figure.value: figure for figure in reading.document.tally if "problems" in figure.key}
-    if not declared or any(figure.approx for figure in declared.values()):
-        return
-    known = {*declared, len(reading.problems), len(reading.document.findings)}
-    first = next(iter(declared.values()))
+    """Find a second number of problems fed back, or of tasks, that differs from the first."""
+    listed = {len(reading.problems), len(reading.document.findings)}
+    tally = reading.document.tally
+    problems = [figure for figure in tally if figure.key in ("problems", "specific_problems")]
+    tasks = [figure for figure in tally if figure.key == "tasks"]
     for passage in reading.body():
-        if passage.role not in ("opening", "organisation", "tally", "follow_up"):
+        if passage.role in ("opening", "organisation", "tally", "follow_up"):
+            yield from _others(passage, _PROBLEM_COUNT, problems, listed)
+            yield from _others(passage, _TASK_COUNT, tasks, set())
+
+
+def _others(
+    passage: Passage, pattern: re.Pattern[str], figures: list[TallyFigure], listed: set[int]
+) -> Iterator[Fault]:
+    """Yield the numbers of one paragraph that count the same as `figures` and differ from all of them."""
+    if not figures or any(figure.approx for figure in figures):
+        return
+    first, known = figures[0], {figure.value for figure in figures} | listed
+    for match in pattern.finditer(passage.bare):
+        before = passage.bare[max(0, match.start() - 16) : match.start()]
+        if int(match["number"]) in known or not _RETOLD.search(before) or _PART_OF.search(before):
             continue
-        for match in _PROBLEM_COUNT.finditer(passage.bare):
-            before = passage.bare[max(0, match.start() - 16) : match.start()]
-            retold = _RETOLD.search(before) and not re.search(r"[,。;其整解]", before)
-            if retold and int(match["number"]) not in known:
-                values = params(first=first.value, second=int(match["number"]), line=first.place.line)
-                yield passage.fault(
-                    "declared-count", match.start(), match.end(), variant="twice", params=values,
-                    related=(first.place,),
-                )  # fmt: skip
+        values = params(first=first.value, second=int(match["number"]), line=first.place.line)
+        yield passage.fault(
+            "declared-count",
+            match.start(),
+            match.end(),
+            variant="twice",
+            params=values,
+            related=(first.place,),
+        )

@@ -23,6 +23,7 @@ _ROWS: Final[tuple[tuple[str, Severity, Severity], ...]] = (
     ("numbering.task", "error", "error"),
     ("parts-sum", "error", "error"),
     ("parts-sum.left", "error", "error"),
+    ("parts-sum.change", "error", "error"),
     ("parts-sum.rest", "note", "warning"),
     ("percent", "error", "error"),
     ("percent.growth", "error", "error"),

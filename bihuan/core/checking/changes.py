@@ -1,0 +1,61 @@
+"""Does a change agree with what it leads from and to: 新增7家，由14家增加到21家?"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bihuan.core.checking.amounts import Amount, amounts, overlap, printed
+from bihuan.core.checking.fault import Fault
+from bihuan.core.checking.passages import Passage, params
+
+CUES: Final = re.compile(r"新增|净增|增加|减少|下降|压减|核减")
+_CHANGE: Final = re.compile(r"(?:新增|净增|增加|减少|下降|压减|核减)(?!到|至|为)(?:了)?[^,。;、\d]{0,9}$")
+_FROM: Final = re.compile(r"(?:由|从)[^,。;、\d]{0,6}$")
+_TO: Final = re.compile(r"(?:增加|增|减少|减|下降|降|上升|提高|压减)(?:到|至|为)[^,。;、\d]{0,4}$")
+_OLD: Final = re.compile(r"(?:上年同期|去年同期|原已?有?|原来|此前)[^,。;、\d]{0,4}$")
+_SEVERAL: Final = 8
+
+
+def changes(passage: Passage, start: int, end: int) -> Iterator[Fault]:
+    """Compare the changes of one full sentence with the amounts before and after, where both are printed."""
+    by_unit: dict[str, list[tuple[str, Amount]]] = {}
+    for amount in amounts(passage.bare, start, end):
+        if amount.unit != "%":
+            lead = passage.bare[max(start, amount.start - 16) : amount.start]
+            by_unit.setdefault(amount.unit, []).append((_role(lead), amount))
+    for found in by_unit.values():
+        if 3 <= len(found) <= _SEVERAL and not any(amount.rough for _, amount in found):
+            yield from _compared(passage, found)
+
+
+def _role(lead: str) -> str:
+    """Return what an amount is by the words before it."""
+    for role, pattern in (("to", _TO), ("from", _FROM), ("change", _CHANGE), ("old", _OLD)):
+        if pattern.search(lead):
+            return role
+    return ""
+
+
+def _compared(passage: Passage, found: list[tuple[str, Amount]]) -> Iterator[Fault]:
+    """Yield a fault for one change that the amounts of its unit do not give."""
+    changed = [amount for role, amount in found if role == "change"]
+    before = [amount for role, amount in found if role in ("from", "old")]
+    after = [amount for role, amount in found if role == "to"] or [a for role, a in found if not role]
+    if len(changed) != 1 or len(before) != 1 or not after:
+        return
+    if any(_differ(before[0], one, changed[0]) for one in after):
+        return
+    values = params(
+        before=passage.text[before[0].start : before[0].end], after=passage.text[after[-1].start : after[-1].end],
+        change=passage.text[changed[0].start : changed[0].end],
+        computed=printed(abs(after[-1].value - before[0].value)),
+    )  # fmt: skip
+    yield passage.fault("parts-sum", changed[0].start, changed[0].end, variant="change", params=values)
+
+
+def _differ(before: Amount, after: Amount, change: Amount) -> bool:
+    """Say whether two amounts can differ by `change`."""
+    low, high = before.range(scaled=False)
+    least, most = after.range(scaled=False)
+    reach = change.range(scaled=False)
+    return overlap((least - high, most - low), reach) or overlap((low - most, high - least), reach)
