@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bihuan.core.reading import asdict, read
-from tests.core.data import declarations, more_openings, openings
+from tests.core.data import declarations, more_openings, openings, pages
 from tests.core.reading_sources import from_text
 
 CASES = tuple(
@@ -20,6 +20,9 @@ CASES = tuple(
         ("titles", declarations.TITLES),
         ("kinds", declarations.KINDS),
         ("headings", declarations.HEADINGS),
+        ("heads", pages.HEADS),
+        ("feeds", pages.FEEDS),
+        ("lookalikes", pages.LOOKALIKES),
     )
     for case in cases
 )
@@ -41,4 +44,4 @@ def test_an_opening_says_what_it_says_and_nothing_more(text: str, expected: dict
 
 
 def test_there_are_enough_wordings() -> None:
-    assert len(CASES) > 120
+    assert len(CASES) > 170

@@ -14,7 +14,7 @@ _PLAN = re.compile(
     r"(?:整改|落实|工作)?(?:方案|计划)(?:\(|$|的通知)|(?:任务|问题|责任)清单(?:\(|$)|任务分解表|整改台账$"
 )
 _ENV = re.compile(
-    r"生态环境(?:保护)?督察|环(?:境)?保(?:护)?督察|环保督[察查]|环境保护督察|生态环保督察|生态环境(?:保护)?(?:突出)?问题|长江经济带生态环境|环境问题整改"
+    r"生态环境(?:保护)?督察|环(?:境)?保(?:护)?督察|环保督[察查]|环境保护督察|生态环保督察|生态环境(?:保护)?(?:突出)?问题|长江经济带生态环境|环境问题整改|生态环境警示片"
 )
 _AUDIT = re.compile(r"审计")
 _PATROL = re.compile(r"巡察|巡视")
@@ -24,8 +24,10 @@ _PUBLISHES = re.compile(
 )
 _REPORTS = re.compile(r"报告如下|汇报如下|报告如次")
 _SAYS_FEEDBACK = re.compile(
-    r"反馈(?:巡[察视])?(?:了)?(?:意见|情况|会|指出|要求)|进行了?反馈|反馈了?巡[察视]|巡[察视]反馈"
+    r"向[^,。;]{2,60}?(?:反馈|通报)|反馈(?:会|指出|要求)|进行了?反馈|反馈了?巡[察视](?:意见|情况)|(?:集中|完成|全面)反馈|情况反馈如下|反馈意见如下"
 )
+_RULES = re.compile(r"(?:办法|规定|细则|条例|规则|制度|指引|手册|规程)(?:\([^)]*\))?$")
+_PRODUCT = re.compile(r"系统|平台|软件|模块|功能|客户端")
 _ANSWERS = re.compile(r"整改(?:落实|完成|进展)?情况[:：]|整改措施[:：]|组织整改落实情况|反馈问题整改")
 _LOOSE = re.compile(r"《[^》]{0,80}》|巡视巡察|巡察巡视|巡视工作条例")
 
@@ -47,12 +49,12 @@ def _by_title(named: str, sample: str) -> DocumentKind | None:
     """Return the kind that the title names."""
     if not named:
         return None
+    if _RULES.search(named):
+        return "other"
     if _ENV.search(named) and not _PATROL.search(named):
         return "env"
     if _AUDIT.search(named) and not _PATROL.search(named):
         return "audit" if "整改" in named or "审计" in sample[:600] else None
-    if re.search(r"(?:办法|规定|细则|条例|规则|制度|指引|手册)(?:\([^)]*\))?$", named):
-        return "other"
     if "整改" in named and (_PATROL.search(named) or _PATROL.search(sample)):
         if re.search(r"(?:报告|汇报)(?:\([^)]*\))?$", named) and not _PUBLISHES.search(sample):
             return "report"
@@ -61,12 +63,20 @@ def _by_title(named: str, sample: str) -> DocumentKind | None:
         return "notice"
     if "反馈" in named and (_PATROL.search(named) or _PATROL.search(sample)):
         return "feedback" if not _PUBLISHES.search(sample) else "notice"
+    if (
+        re.search(r"督查|督导|检查", named)
+        and "整改" in named
+        and named.endswith(("情况", "通报", "公示", "公告"))
+    ):
+        return "notice"
     return None
 
 
 def _by_text(sample: str) -> DocumentKind:
     """Return the kind that the first sentences show."""
     begin = sample[:1500]
+    if len(_PRODUCT.findall(begin)) >= 3 or ("第一条" in begin and "第二条" in begin):
+        return "other"
     if _PATROL.search(begin):
         if _PUBLISHES.search(begin) or (_ANSWERS.search(sample) and "反馈" in sample):
             return "notice"
@@ -74,9 +84,11 @@ def _by_text(sample: str) -> DocumentKind:
             return "report"
         if _SAYS_FEEDBACK.search(begin):
             return "feedback"
-        return "other"
-    if _ENV.search(begin) and "整改" in begin:
-        return "env"
+        return "report" if begin.count("整改") > 2 else "other"
+    if _ENV.search(begin):
+        if _SAYS_FEEDBACK.search(begin) and not _PUBLISHES.search(begin):
+            return "feedback"
+        return "env" if "整改" in begin else "other"
     if len(_AUDIT.findall(begin)) >= 2 and "整改" in begin:
         return "audit"
     return "other"

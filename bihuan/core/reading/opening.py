@@ -6,6 +6,7 @@ Passage ─opening_facts→ InspectionFacts, each slot as printed and None where
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bihuan.core.reading.dates import DateToken, Span, settle, spans, tokens
 from bihuan.core.reading.document import InspectionFacts
@@ -15,7 +16,7 @@ from bihuan.core.reading.subject import clean_subject
 _N = "第?[一二三四五六七八九十\\d]{1,3}"
 _KIND = "巡察|巡视|巡查|审计|督察|督查|督导|检查"
 TEAM = re.compile(
-    rf"(?P<name>(?:[^,。;:、()“”]|(?<=[市省县区])、(?=[省市县区])){{0,30}}?(?:巡察|巡视|巡查|督察|督查|督导|检查|审计)(?:工作)?(?:{_N})?组)"
+    rf"(?P<name>(?:[^,。;:、()“”]|(?<=[市省县区])、(?=[省市县区])|(?<=[一二三四五六七八九十])、(?=第?[一二三四五六七八九十])){{0,30}}?(?:巡察|巡视|巡查|督察|督查|督导|检查|审计)(?:工作)?(?:{_N})?组)"
     rf"(?:\([^)]{{1,24}}\))?(?P<more>(?:(?:、|和|与|及){_N}(?:巡察|巡视|督察|督查|检查|审计)?组)*)"
 )
 _DONE = re.compile(
@@ -39,9 +40,10 @@ _TO = re.compile(
 _SENT = re.compile(r"(?:组建|派出|抽调|成立|派|选派|统筹|由|组织)(?:了)?(?=.{3,})")
 _LEAD = re.compile(
     r"^(?:其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照|依据)[^,]{2,40}?(?:部署|安排"
-    r"|要求|计划|决定)|于|自(?!治)|从|起|止|间|以来|并|又|分别|及|和)+"
+    r"|要求|计划|决定)|于|自(?!治)|从|起|止|间|以来|并|又|的|分别|及|和)+"
 )
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\((?:以下)?(?:统称|简称)[^)]{0,60}\)")
+_ACTS = 12  # clauses that are tried before a text is taken to have no opening sentence
 _AT = re.compile(r"对(?!口|外|照|标|接|应|其他|于)")
 
 
@@ -53,7 +55,7 @@ class _Act:
     end: int
     kind: str
     team: tuple[int, int] | None
-    subject: tuple[int, int] | None
+    subject: tuple[int, int]
 
 
 def opening_facts(opening: Passage | None, *, until: str | None = None) -> InspectionFacts:
@@ -101,12 +103,22 @@ def _as_printed(opening: Passage, span: tuple[int, int] | None) -> str | None:
 
 def _act(text: str) -> _Act | None:
     """Return the first clause by which somebody inspected somebody."""
-    for done in _DONE.finditer(text):
+    doubtful = None
+    for done in islice(_DONE.finditer(text), _ACTS):
         begin = _sentence_start(text, done.start())
         to = _object_start(text, begin, done.start())
         if to is None:
             continue
-        return _Act(begin, done.end(), done["kind"], _last_team(text, begin, to), (to + 1, done.start()))
+        act = _Act(begin, done.end(), done["kind"], _last_team(text, begin, to), (to + 1, done.start()))
+        if act.team:
+            return act
+        if doubtful is None and act.kind in ("巡察", "巡视") and clean_subject(text, *act.subject):
+            doubtful = act
+    return doubtful or _other_act(text)
+
+
+def _other_act(text: str) -> _Act | None:
+    """Return the clause by which somebody accepted an inspection, or a team moved in."""
     passive = _PASSIVE.search(text)
     if passive:
         team = _last_team(text, passive.start("by"), passive.end("by"))
@@ -218,7 +230,7 @@ def _team(text: str, act: _Act | None, told: re.Match[str] | None) -> tuple[int,
 
 def _subject(text: str, act: _Act | None, told: re.Match[str] | None) -> tuple[int, int] | None:
     """Return the span of the inspected organisation: of the act, else of the feedback."""
-    if act and act.subject:
+    if act:
         return clean_subject(text, *act.subject)
     if told is None:
         return None

@@ -20,10 +20,12 @@ _LONGEST = 2000  # a sentence longer than this is a damaged text, not a declarat
 _CLAUSE = re.compile(r"[,;:。]")
 _ITEM = re.compile(r"[,;:。、]")
 _FED_BACK = re.compile(r"反馈|指出|提出|交办|查出|反映|发现")
-_SOLVED = re.compile(r"(?:解决|化解|处理|纠正|帮助|协调|排查|整治)(?:了|出)?$")
+_SOLVED = re.compile(
+    r"(?:解决|化解|处理|纠正|帮助|协调|排查|整治|办理)(?:了|出)?(?:实际|突出|重点|群众|各类|难点|历史遗留)*$"
+)
 _RHETORIC = re.compile(r"从|围绕|着眼|聚焦|抓好|做好|做到|坚持|强调|要求|就$")
 _SPEAKS = re.compile(r"反馈|指出|问题|梳理|细化|分解|提出|整改|发现")
-_VAGUE = frozenset("一两")  # 一个, 两项 are manners of speaking here, not declarations
+_VAGUE = frozenset("一")  # 一个, 一项 are manners of speaking here, not declarations
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _nouns(text: str, begin: int, end: int) -> Iterator[_Found]:
             continue
         weight = 2 + 2 * bool(_FED_BACK.search(lead)) + bool(re.search(r"反馈|指出", lead))
         weight -= 2 * bool(words.PARTIAL.search(clause))
-        if key == "measures" and re.search(r"细化|分解|分项|具体", lead[-10:] + match.group()):
+        if key == "measures" and (re.search(r"细化|分解", lead[-6:]) or "具体" in match.group()):
             weight += 2
         yield _Found(key, value, start, match.end(), approx or words.inexact(clause), weight)
 
@@ -159,7 +161,13 @@ def _policies(text: str, begin: int, end: int) -> Iterator[_Found]:
             continue
         listed = text[start - 1] in "等》"
         if words.MADE.search(text, max(begin, match.start() - (120 if listed else 30)), match.end()):
-            yield _Found("policies", value, match.start(), match.end(), approx, 1 if listed else 2)
+            weight = (
+                1
+                + 2 * bool(words.SUMS_UP.search(text, begin, end))
+                + 2 * ("建章立制" in match.group())
+                - listed
+            )
+            yield _Found("policies", value, match.start(), match.end(), approx, weight)
 
 
 def as_of(outside: Passage | None, figures: tuple[TallyFigure, ...]) -> str | None:

@@ -34,6 +34,7 @@ _SITE = re.compile(
     r"\s*[-_—|–]+\s*[^-_—|]{2,30}(?:网|网站|政府|门户|平台|委员会|监委|局|官网|医院|大学|学院|公司)$"
 )
 _COLUMN = re.compile(r"(?:网|网站|专栏|专题|栏目|频道|公开栏|要闻|动态|首页|门户|平台)$")
+_NAME = re.compile(r"(?:办公室|委员会|领导小组|纪委监委|监委|巡察办|巡视办|审计局|审计厅|巡察组|巡视组)$")
 _BODY = re.compile(r"(?:委员会|党组|党委|党工委|工委|总支部?|支部|支部委员会)$")
 _OPENED = re.compile(r"关于")
 
@@ -130,7 +131,13 @@ def _score(raw: str) -> int:
         or text.count(",") + text.count("，") > 2
     ):
         return 0
-    if not _GENRE.search(text) or _COLUMN.search(text) or re.search(r"[:：]", text[:8]) or "@" in text:
+    if (
+        _NAME.search(text)
+        or not _GENRE.search(text)
+        or _COLUMN.search(text)
+        or re.search(r"[:：]", text[:8])
+        or "@" in text
+    ):
         return 0
     named, ended = "关于" in text, bool(_ENDED.search(text))
     if named and ended:

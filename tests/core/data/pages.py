@@ -1,0 +1,59 @@
+"""Invented page openings with the furniture that crawled pages bring, and wordings that look alike but say less.
+
+Names, places and figures are made up. A key left out of the expectation is not tested.
+"""
+
+from tests.core.data.openings import Case, said
+
+_TEXT = "根据市委统一部署，2022年3月1日至4月30日，市委第五巡察组对市农机局党组开展了巡察。2022年6月1日，市委第五巡察组反馈了巡察意见。现将整改情况予以公布。"
+_TITLE = "中共云岭市农机局党组关于巡察整改进展情况的通报"
+
+HEADS: tuple[Case, ...] = (
+    ("breadcrumb, tools and counter", f"云岭市人民政府\n您现在的位置：首页 >> 政务公开 >> 巡察整改\n{_TITLE}\n发布时间：2022-12-20 15:20:33\n点击：41375\n字号：[大 中 小]\n分享到：\n打印\n{_TEXT}", said(title=_TITLE, published_on="2022-12-20", kind="notice")),
+    ("bulleted metadata", f"• 索引号：\n113300/2022-100\n• 文件名称：\n{_TITLE}\n• 发布机构：\n市农机局\n• 成文日期：\n2022-12-18\n• 公开方式：\n主动公开\n• {_TITLE}\n日期：2022-12-20 08:00 来源：市农机局 浏览量：\n分享：\n朗读\n{_TEXT}", said(title=_TITLE, subject="市农机局党组")),
+    ("metadata in one row", f"索引号: 0030/2022-5 主题分类: 其他 发布机构: 市农机局 标题: {_TITLE} 发文日期: 2022-12-18\n{_TEXT}", said(title=_TITLE)),
+    ("title with the year of the page behind a bar", f"{_TITLE} | 云岭市农业机械局\n{_TEXT}", said(title=_TITLE)),
+    ("web address first", f"http://www.example.gov.cn\n 当前位置：首页 > 巡察工作 > 巡察反馈 >\n{_TITLE}\n发布时间：2022-06-24 17:44  来源：市纪委监委   \n\n{_TEXT}", said(title=_TITLE, headings=[])),
+    ("a bracketed column", f"[整改公开]{_TITLE}\n{_TEXT}", said(title=_TITLE)),
+    ("spaces inside the title", f"中共云岭市农机局党组  关于巡察整改进展情况的通报\n{_TEXT}", said(title="中共云岭市农机局党组  关于巡察整改进展情况的通报")),
+    ("the office above, alone", f"中共云岭市委巡察工作领导小组办公室\n2022-12-20\n{_TEXT}", said(title=None)),
+    ("the column alone", f"巡视巡察整改情况公开\n来源：本站\n{_TEXT}", said(title=None)),
+    ("a spoken report's heading stays the title", f"关于市委巡察反馈意见整改情况的报告\n（2022年12月20日）\n中共云岭市农机局党组\n{_TEXT}", said(title="关于市委巡察反馈意见整改情况的报告")),
+    ("the foot does not get in", f"{_TITLE}\n{_TEXT}\n一、组织整改落实情况\n高度重视。\n责任编辑：某某\n上一篇：关于某某的通知\n下一篇：没有了\n主办单位：云岭市农机局 备案号：X-1\n", said(title=_TITLE, headings=[("一、", "组织整改落实情况")])),
+    ("traditional script", "中共雲嶺市農機局黨組關於巡察整改進展情況的通報\n根據市委統一部署，2022年3月1日至4月30日，市委第五巡察組對市農機局黨組開展了巡察。2022年6月1日，市委第五巡察組反饋了巡察意見。現將整改情況予以公佈。\n一、組織整改落實情況\n截至目前，巡察反饋的25個問題，已完成整改20個，長期堅持5個。",
+     said(kind="notice", title="中共雲嶺市農機局黨組關於巡察整改進展情況的通報", team="市委第五巡察組", subject="市農機局黨組", feedback_on="2022-06-01", tally={"problems": 25, "completed": 20, "long_term": 5}, headings=[("一、", "組織整改落實情況")])),
+    ("doubled commas and lost characters", "根据市委统一部署，，2022年3月1日至4月30日，，市委第五巡察组对市农机局党组开展了巡察。2022年6月1日，市委第五巡察组反馈了巡察意见。现将整?情况予以公布。", said(team="市委第五巡察组", starts_on="2022-03-01", ends_on="2022-04-30", feedback_on="2022-06-01")),
+)  # fmt: skip
+
+FEEDS: tuple[Case, ...] = (
+    ("three teams at once", "2023年7月10日至12日，区委第一、第二、第三巡察组分别向区科技局、区司法局、区统计局等6个单位党组织反馈巡察情况。会议指出，存在政治理论学习不深入等问题。", said(kind="feedback", team="区委第一、第二、第三巡察组", subject=None, feedback_on=None, starts_on=None)),
+    ("feedback to leaders of one body", "2023年7月10日，区委第一巡察组向区科技局党组主要负责人和领导班子反馈了巡察情况。会议传达了书记专题会议精神。", said(kind="feedback", team="区委第一巡察组", subject="区科技局党组", feedback_on="2023-07-10")),
+    ("a round is finished", "十三届市委第二轮巡察完成反馈\n近日，十三届市委第二轮巡察10个巡察组完成对20家单位的集中反馈。反馈指出，存在的问题有：落实上级部署不到位。", said(kind="feedback", title="十三届市委第二轮巡察完成反馈", subject=None, feedback_on=None)),
+    ("the whole feedback is printed", "根据省委部署，2018年5月3日至6月30日，省委第四巡视组对云岭市进行了巡视。9月5日，省委第四巡视组向云岭市委反馈了巡视意见。省委巡视办负责同志出席反馈会议。巡视组指出，云岭市委工作取得一定成绩，但还存在一些问题，主要是：学习不够深入。", said(kind="feedback", inspection="巡视", subject="云岭市", feedback_on="2018-09-05", team="省委第四巡视组")),
+    ("feedback of an environmental team", "2021年7月20日，中央第三生态环境保护督察组向云岭省反馈督察情况。反馈会由省长主持。督察组指出，存在问题56个。", said(inspection="督察", team="中央第三生态环境保护督察组", subject="云岭省", feedback_on="2021-07-20")),
+)  # fmt: skip
+
+_ORG = _TEXT + "\n一、整改工作开展情况\n"
+
+LOOKALIKES: tuple[Case, ...] = (
+    ("meetings and studies", _ORG + "局党组召开专题会议12次，研究解决实际问题23个，开展学习15次，下发督办单8份。", said(tally={})),
+    ("measures refined", _ORG + "针对反馈的33项具体问题，制定了97项整改措施，并细化为171条具体措施。", said(tally={"problems": 33, "measures": 171})),
+    ("two sums of rules without a total", _ORG + "整改以来，新建制度5项，修订制度8项。", said(tally={})),
+    ("a total of rules with its parts", _ORG + "截至目前，反馈的12个问题全部整改到位，制定制度13项，其中新建5项，修订8项。", said(tally={"problems": 12, "completed": 12, "policies": 13})),
+    ("a mechanism is no rule made", _ORG + "建立“一周一调度、一月一通报”两项机制。反馈的12个问题，已完成整改12个，建章立制7项。", said(tally={"problems": 12, "completed": 12, "policies": 7})),
+    ("aspects in words", _ORG + "市委第五巡察组反馈了六个方面的问题和五个方面的意见建议。", said(tally={"aspects": 6})),
+    ("two aspects", _ORG + "巡察反馈的两个方面10个问题，已完成8个，正在推进2个。", said(tally={"aspects": 2, "problems": 10, "completed": 8, "in_progress": 2})),
+    ("slogans with numbers", _ORG + "增强“四个意识”，坚定“四个自信”，做到“两个维护”，从三个方面发力，压实“一岗双责”。", said(tally={})),
+    ("a rate is no count", _ORG + "反馈问题整改完成率达95%，群众满意度98.5%。", said(tally={})),
+    ("projects are no problems", _ORG + "完成12个小区改造，持续推进3项重点工程，巡察反馈问题逐项销号。", said(tally={})),
+    ("categories with 大类", _ORG + "反馈意见共3大类15个方面38个问题，已整改完成36个，需长期坚持2个。", said(tally={"aspects": 15, "categories": 3, "problems": 38, "completed": 36, "long_term": 2})),
+    ("matters of rectification", _ORG + "反馈的7个方面24个问题，分解为61个整改事项。截至2022年11月30日，完成整改58个，基本完成2个，正在整改1个。", said(tally={"aspects": 7, "problems": 24, "tasks": 61, "completed": 58, "basically_completed": 2, "in_progress": 1}, as_of="2022-11-30")),
+    ("all counted by 均", _ORG + "目前，巡察反馈的14个问题均已完成整改。", said(tally={"problems": 14, "completed": 14})),
+    ("problems handed over are a part", _ORG + "巡察反馈问题28个，整改完成27个；移交立行立改问题3个，全部办结；移交信访件6件，办结6件。", said(tally={"problems": 28, "completed": 27})),
+    ("an earlier round is another document's", _ORG + "对上轮巡察反馈的19个问题开展“回头看”。本次反馈的22个问题，已完成整改20个，持续推进2个。", said(tally={"problems": 22, "completed": 20, "in_progress": 2})),
+    ("money and people", _ORG + "反馈的22个问题已整改20个。清退违规资金66.57万元，挽回经济损失1369.5万元，政务处分2人，组织处理3人。", said(tally={"problems": 22, "completed": 20})),
+    ("the date behind 截止", _ORG + "截止2022年10月，反馈的22个问题已整改20个。", said(as_of="2022-10")),
+    ("the end of a year", _ORG + "截至2022年底，反馈的22个问题已整改20个。", said(as_of="2022-12")),
+    ("the specific ones beside the main ones", _ORG + "巡察反馈4个方面12类31个问题，细化为85个具体问题，制定整改措施203条。", said(tally={"aspects": 4, "categories": 12, "problems": 31, "specific_problems": 85, "measures": 203})),
+    ("a list of problems and their tasks", _ORG + "形成问题清单26项、任务清单58项、责任清单58项。", said(tally={"problems": 26, "tasks": 58})),
+)  # fmt: skip
