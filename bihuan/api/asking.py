@@ -22,26 +22,31 @@ LAST_PAGE = 100_000
 PAGING = ("page", "size")
 
 
+def known(name: str) -> tuple[str, ...]:
+    """Return the parameters that the list `name` takes."""
+    return (*LISTINGS[name].filters, "sort", "columns", *PAGING)
+
+
 def wanted(request: HttpRequest, name: str) -> Wish:
     """Return what is wanted of the list `name`.
 
     :raises Refused: for an unknown parameter or a value that the list does not know.
     """
     listing = LISTINGS[name]
-    params = asked(request, (*listing.filters, "sort", "columns", *PAGING))
+    params = asked(request, known(name))
     number, size = paging(params)
     shown = {key: value for key, value in params.items() if key not in PAGING}
     return replace(wish(listing, shown), page=number, size=size)
 
 
-def asked(request: HttpRequest, known: Collection[str]) -> dict[str, str]:
+def asked(request: HttpRequest, names: Collection[str]) -> dict[str, str]:
     """Return the parameters of an address.
 
     :raises Refused: for one that is not known, given twice, or holds a NUL character.
     """
     for key, values in request.GET.lists():
-        if key not in known:
-            raise Refused("api.unknown-parameter", name=key[:40].replace("\x00", ""), known="、".join(known))
+        if key not in names:
+            raise Refused("api.unknown-parameter", name=key[:40].replace("\x00", ""), known="、".join(names))
         if len(values) > 1:
             raise Refused("api.parameter-twice", name=key)
         if "\x00" in values[0]:

@@ -8,6 +8,7 @@ from ninja.files import UploadedFile
 
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
+from bihuan.api.describing import parameters
 from bihuan.core.drafting import MODES, Mode
 from bihuan.core.source import UnreadableFile
 from bihuan.documents.actions import DocumentRefused, receive
@@ -23,7 +24,7 @@ router = Router(tags=["documents"])
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@router.get("/documents")
+@router.get("/documents", openapi_extra=parameters(*asking.PAGING))
 def list_documents(request: HttpRequest) -> HttpResponse:
     """List the documents of the organisations in sight, the last received first."""
     by = caller(request)

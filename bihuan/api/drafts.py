@@ -13,6 +13,7 @@ from pydantic import Field
 from bihuan.api import answers, asking, rows
 from bihuan.api.auth import caller
 from bihuan.api.bodies import At, Body, Id, Reason, Revision, Text
+from bihuan.api.describing import parameters
 from bihuan.core.draft_edits import MOST_EDITS, Edit
 from bihuan.documents import exports
 from bihuan.documents.actions import drop_draft, edit_draft, read_again
@@ -59,7 +60,7 @@ class Aim(Body):
     inspection_id: Id
 
 
-@router.get("/drafts")
+@router.get("/drafts", openapi_extra=parameters("state", *asking.PAGING))
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """List the drafts on which the caller may work, the last changed first."""
     by = caller(request)

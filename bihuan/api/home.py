@@ -5,6 +5,7 @@ from ninja import Router
 
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
+from bihuan.api.describing import parameters
 from bihuan.audit.queries import events_seen, names_of, reason_of, values_of
 from bihuan.insight import queries
 from bihuan.search.queries import found
@@ -45,7 +46,7 @@ def get_home(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@router.get("/search")
+@router.get("/search", openapi_extra=parameters("q", *asking.PAGING))
 def search(request: HttpRequest) -> HttpResponse:
     """Find inspections, findings, problems, tasks and institutions that hold every word of `q`."""
     by = caller(request)
@@ -60,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return answers.page(rows, total=total, number=number, size=size)
 
 
-@router.get("/record")
+@router.get("/record", openapi_extra=parameters("kind", "object", "batch", *asking.PAGING))
 def list_record(request: HttpRequest) -> HttpResponse:
     """List the record of changes in sight, the newest first; `kind` and `object`, or `batch`, narrow it."""
     by = caller(request)

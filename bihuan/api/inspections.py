@@ -8,6 +8,7 @@ from ninja import Router
 from bihuan.api import answers, asking, rows
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Id, Partial, Revision, Text
+from bihuan.api.describing import parameters
 from bihuan.findings.actions import editing
 from bihuan.findings.queries import choices, doors, others, tree
 from bihuan.findings.queries.tally import declared_for, tally
@@ -54,7 +55,10 @@ class ChangedInspection(InspectionFacts):
     revision: Revision
 
 
-@router.get("/inspections")
+@router.get(
+    "/inspections",
+    openapi_extra=parameters(*asking.known("inspections")),
+)
 def list_inspections(request: HttpRequest) -> HttpResponse:
     """List the inspections in sight with what is registered under each."""
     wish = asking.wanted(request, "inspections")
@@ -97,7 +101,7 @@ def get_tree(request: HttpRequest, inspection_id: int) -> HttpResponse:
     return answers.json([_branch(branch) for branch in branches])
 
 
-@router.get("/inspections/{int:inspection_id}/tally")
+@router.get("/inspections/{int:inspection_id}/tally", openapi_extra=parameters("as_of", "known_at"))
 def get_tally(request: HttpRequest, inspection_id: int) -> HttpResponse:
     """Count the tasks by the state that held at the end of `as_of` (today), as known at `known_at` (now)."""
     by = caller(request)

@@ -6,6 +6,7 @@ from ninja import Router
 from bihuan.api import answers, asking, rows
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Id, Partial, Reason, Revision, Text
+from bihuan.api.describing import parameters
 from bihuan.findings.actions import editing
 from bihuan.findings.actions import views as saved
 from bihuan.findings.actions.removing import withdraw_row
@@ -47,7 +48,10 @@ class NewView(Body):
     query: dict[Text, Text] = {}
 
 
-@router.get("/institutions")
+@router.get(
+    "/institutions",
+    openapi_extra=parameters(*asking.known("institutions")),
+)
 def list_institutions(request: HttpRequest) -> HttpResponse:
     """List the institutions in sight."""
     wish = asking.wanted(request, "institutions")
@@ -89,7 +93,10 @@ def withdraw_institution(request: HttpRequest, institution_id: int, body: Reason
     return answers.json({"withdrawn": withdraw_row(row, reason=body.reason, actor=by.actor)})
 
 
-@router.get("/responsibilities")
+@router.get(
+    "/responsibilities",
+    openapi_extra=parameters(*asking.known("responsibilities")),
+)
 def list_responsibilities(request: HttpRequest) -> HttpResponse:
     """List who answers for what: one row a unit and lead leader, its tasks counted by state."""
     wish = asking.wanted(request, "responsibilities")

@@ -8,6 +8,7 @@ from ninja import Router
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Day, Reason
+from bihuan.api.describing import parameters
 from bihuan.core.checking import check
 from bihuan.core.notice_text import compose_notice
 from bihuan.core.reading import read
@@ -30,7 +31,7 @@ class NewNotice(Body):
     as_of: Day
 
 
-@router.get("/notices")
+@router.get("/notices", openapi_extra=parameters("inspection", *asking.PAGING))
 def list_notices(request: HttpRequest) -> HttpResponse:
     """List the notices in sight, the newest first."""
     by = caller(request)
@@ -69,7 +70,7 @@ def get_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     return answers.json({**_notice(row), "text": text.decode(), "faults": faults})
 
 
-@router.get("/notices/{int:notice_id}/file.{str:suffix}")
+@router.get("/notices/{int:notice_id}/file.{str:suffix}", openapi_extra=parameters("copy"))
 def get_notice_file(request: HttpRequest, notice_id: int, suffix: str) -> HttpResponse:
     """Return a notice as docx, pdf or txt; `copy=office` adds the sentence on where the figures come from."""
     by = caller(request)

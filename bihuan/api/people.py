@@ -8,6 +8,7 @@ from ninja import Router
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Because, Body, Day, Email, Id, Line60, Line64, Word, Yes
+from bihuan.api.describing import parameters
 from bihuan.api.units import grant_json, post_json
 from bihuan.orgs import actions, queries
 from bihuan.orgs.models import User
@@ -64,7 +65,7 @@ class Reset(Body):
     without_totp: Yes = False
 
 
-@router.get("/people")
+@router.get("/people", openapi_extra=parameters("q", "disabled", *asking.PAGING))
 def list_people(request: HttpRequest) -> HttpResponse:
     """List the people in sight; `q` finds by name, account or unit, `disabled=1` shows disabled accounts only."""
     by = caller(request)

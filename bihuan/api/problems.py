@@ -6,6 +6,7 @@ from ninja import Router
 from bihuan.api import answers, asking, rows
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Id, Reason, Revision, Text
+from bihuan.api.describing import parameters
 from bihuan.findings.actions import editing
 from bihuan.findings.actions.removing import withdraw_row
 from bihuan.findings.models import Finding
@@ -59,7 +60,7 @@ class ChangedProblem(ProblemFacts):
     revision: Revision
 
 
-@router.get("/findings")
+@router.get("/findings", openapi_extra=parameters("inspection", *asking.PAGING))
 def list_findings(request: HttpRequest) -> HttpResponse:
     """List the findings in sight in the order of their documents; `inspection` narrows to one."""
     by = caller(request)
@@ -104,7 +105,7 @@ def withdraw_finding(request: HttpRequest, finding_id: int, body: Reason) -> Htt
     return answers.json({"withdrawn": withdraw_row(row, reason=body.reason, actor=by.actor)})
 
 
-@router.get("/problems")
+@router.get("/problems", openapi_extra=parameters(*asking.known("problems")))
 def list_problems(request: HttpRequest) -> HttpResponse:
     """List the problems in sight, each with the state that follows from its tasks."""
     wish = asking.wanted(request, "problems")

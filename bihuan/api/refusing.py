@@ -56,6 +56,11 @@ def body_of(code: str, params: Mapping[str, Any], **more: Any) -> dict[str, Any]
     return {"code": code, "params": dict(params), "message": say(code, params, lang=language()), **more}
 
 
+def said(code: str, *, status: int, **params: Any) -> HttpResponse:  # noqa: ANN401 - JSON values
+    """Return the refusal that a code says."""
+    return answers.json(body_of(code, params), status=status)
+
+
 def refuse(_: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal with its code, parameters and sentence, and everything that is wrong."""
     return answers.json(body_of(refusal.code, refusal.params, **_more(refusal)), status=refusal.status)
@@ -71,17 +76,17 @@ def wrong(_: HttpRequest, error: ValidationError) -> HttpResponse:
 def failed(_: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer what the framework itself refuses, such as a body that is not JSON, or too large."""
     if isinstance(error.__cause__, TOO_MUCH):
-        return answers.json(body_of("api.too-large", {}), status=413)
+        return said("api.too-large", status=413)
     if error.status_code == 400:
-        return answers.json(body_of("api.bad-body", {}), status=400)
+        return said("api.bad-body", status=400)
     if error.status_code == 403:
-        return answers.json(body_of("api.no-csrf", {}), status=403)
-    return answers.json(body_of("api.refused", {}), status=error.status_code)
+        return said("api.no-csrf", status=403)
+    return said("api.refused", status=error.status_code)
 
 
 def unknown(_: HttpRequest, __: Exception) -> HttpResponse:
     """Answer a call without a valid token or session."""
-    answer = answers.json(body_of("api.sign-in", {}), status=401)
+    answer = said("api.sign-in", status=401)
     answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from bihuan.api.answers import WORDS
+from bihuan.core.findings import derived
 from bihuan.findings.models import Finding, Inspection, Institution, Problem, Step, Task
 from bihuan.findings.queries import lists, tree
 from bihuan.findings.queries.sight import Reach
@@ -74,7 +75,7 @@ def problem_detail(row: Problem, reach: Reach) -> Json:
         "finding": row.finding.number,
         "finding_title": row.finding.title,
         "inspection": row.inspection.title,
-        "state": tree.derived([one["state"] for one in tasks]) if tasks else "",
+        "state": derived([one["state"] for one in tasks]) if tasks else "",
         "tasks": [{WORDS.get(key, key): value for key, value in one.items()} for one in tasks],
         "institutions": list(
             row.institutions.filter(reach.whole(), withdrawn=False).order_by("pk").values("id", "title")

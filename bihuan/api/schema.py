@@ -1,11 +1,15 @@
 """The API under /api/v1/: routers by context, one shape of refusal, OpenAPI at /api/v1/openapi.json."""
 
+from functools import wraps
 from typing import Any
 
 import orjson
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, URLResolver, re_path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from bihuan import __version__
@@ -24,10 +28,13 @@ from bihuan.api import (
     together,
     units,
 )
-from bihuan.api.auth import AUTH
+from bihuan.api.auth import AUTH, speak
+from bihuan.api.describing import described
 from bihuan.core.refusal import Refused
+from bihuan.orgs.models import User
 
 ROUTERS = (
+    home.router,
     inspections.router,
     problems.router,
     tasks.router,
@@ -39,7 +46,6 @@ ROUTERS = (
     units.router,
     people.router,
     account.router,
-    home.router,
 )
 
 
@@ -51,7 +57,49 @@ class StrictParser(Parser):
         return orjson.loads(request.body)
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """The API, with answers of our shape also where no route or method fits, and a description of every answer."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:  # noqa: ANN401 - as the framework has it
+        """Return the description of the API with its refusals."""
+        return described(super().get_openapi_schema(**kwargs))
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        routes = super()._get_urls()
+        for route in routes:
+            if isinstance(route, URLPattern):
+                route.callback = _refusing_methods(route.callback)
+        return [*routes, re_path("", nowhere, name="nowhere")]
+
+
+@csrf_exempt
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    _speak(request)
+    return refusing.said("api.nowhere", status=404)
+
+
+def _refusing_methods(view: Any) -> Any:  # noqa: ANN401 - any view
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        found: HttpResponseBase = view(request, *args, **kwargs)
+        if found.status_code != 405:
+            return found
+        _speak(request)
+        refused = refusing.said(
+            "api.no-method", status=405, method=request.method or "", known=found.headers.get("Allow", "")
+        )
+        refused.headers["Allow"] = found.headers.get("Allow", "")
+        return refused
+
+    return answer
+
+
+def _speak(request: HttpRequest) -> None:
+    speak(request, request.user if isinstance(request.user, User) else None)
+
+
+api = Api(
     title="Bihuan 闭环",
     version=__version__,
     urls_namespace="api",

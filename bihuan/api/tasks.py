@@ -6,6 +6,7 @@ from ninja import Router
 from bihuan.api import answers, asking, rows
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Day, Id, Reason, Revision, Text
+from bihuan.api.describing import parameters
 from bihuan.findings.actions import states, tasks
 from bihuan.findings.actions.removing import withdraw_row
 from bihuan.findings.queries import doors, lists
@@ -62,7 +63,7 @@ class NewStep(StepFacts):
     title: Text
 
 
-@router.get("/tasks")
+@router.get("/tasks", openapi_extra=parameters(*asking.known("tasks")))
 def list_tasks(request: HttpRequest) -> HttpResponse:
     """List the tasks in sight; `as_of` shows the states that held at the end of a day."""
     wish = asking.wanted(request, "tasks")

@@ -11,6 +11,7 @@ from pydantic import Field
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Day, Id, Text, Yes
+from bihuan.api.describing import parameters
 from bihuan.core.lists import wish
 from bihuan.core.refusal import NotAllowed, NotVisible, Refused
 from bihuan.core.source import UnreadableFile
@@ -81,7 +82,7 @@ def change_tasks(request: HttpRequest, body: Together) -> HttpResponse:
     return answers.json({"changed": 0, "would_change": len(plan.changes), "same": plan.same})
 
 
-@router.get("/{str:name}/export.{str:suffix}")
+@router.get("/{str:name}/export.{str:suffix}", openapi_extra=parameters("sort", "columns"))
 def export_list(request: HttpRequest, name: str, suffix: str) -> FileResponse | HttpResponse:
     """Export a list whole as xlsx (streamed) or docx, with the filters, order and columns of its page.
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Because, Body, Id, Line60, Line200, Word
+from bihuan.api.describing import parameters
 from bihuan.core.refusal import Refused
 from bihuan.orgs import actions, queries
 from bihuan.orgs.models import KINDS, Grant, Post, Unit
@@ -41,7 +42,7 @@ class Move(Body):
     parent_id: Id
 
 
-@router.get("/units")
+@router.get("/units", openapi_extra=parameters("parent", "kind", *asking.PAGING))
 def list_units(request: HttpRequest) -> HttpResponse:
     """List the units in sight; `parent` narrows to those right below one, `kind` to one kind."""
     by = caller(request)
