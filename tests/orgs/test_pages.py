@@ -85,7 +85,11 @@ def test_each_person_gets_what_the_table_says(cast: Cast, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, (_, row) in GETS.items() if row[1] == NO])
 def test_a_wrong_role_or_outsider_changes_nothing_by_sending(cast: Cast, name: str) -> None:
     numbers, expected = GETS[name]
-    before = list(Unit.objects.values()), list(User.objects.values("name", "is_active")), list(Post.objects.values())
+    before = (
+        list(Unit.objects.order_by("pk").values()),
+        list(User.objects.order_by("pk").values("name", "is_active")),
+        list(Post.objects.order_by("pk").values()),
+    )
     everything = {
         "name": "改", "kind": "department", "position": "1", "parent": cast.organisation.name, "reason": "试",
         "username": "new", "title": "试", "starts_on": "2026-11-23", "ends_on": "2026-11-23", "role": "office",
@@ -93,7 +97,11 @@ def test_a_wrong_role_or_outsider_changes_nothing_by_sending(cast: Cast, name: s
     }  # fmt: skip
     for role, status in zip(ROLES[1:4], expected[1:4], strict=True):
         assert client_of(cast, role).post(address(name, numbers(cast)), everything).status_code == status
-    assert (list(Unit.objects.values()), list(User.objects.values("name", "is_active")), list(Post.objects.values())) == before
+    assert (
+        list(Unit.objects.order_by("pk").values()),
+        list(User.objects.order_by("pk").values("name", "is_active")),
+        list(Post.objects.order_by("pk").values()),
+    ) == before
 
 
 @pytest.mark.parametrize("name", sorted(POST_ONLY))

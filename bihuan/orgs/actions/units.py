@@ -137,7 +137,7 @@ def reopen_unit(unit: Unit, *, reason: str, actor: Actor) -> Unit:
     :raises StepRefused: when it is open, or the unit above it is closed.
     """
     require_manage(actor, unit)
-    unit = Unit.objects.select_for_update().select_related("parent").get(pk=unit.pk)
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if unit.is_active:
         raise StepRefused("orgs.unit-open-already", unit=unit.name)
     if unit.parent is not None and not unit.parent.is_active:
