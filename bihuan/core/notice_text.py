@@ -299,7 +299,7 @@ def _plain_follow_up(tally: Tally) -> tuple[Passage, ...]:
 
 def _contact(contact: PublicContact) -> list[Block]:
     """Return the paragraph that asks the public to answer, nothing when no way to answer is known."""
-    ways = [("联系电话", contact.phone), ("邮政信箱", contact.post), ("电子邮箱", contact.email)]
+    ways = [("联系电话", contact.phone), ("电子邮箱", contact.email), ("邮政信箱", contact.post)]
     known = "；".join(f"{name}：{clean_text(value)}" for name, value in ways if value)
     if not known:
         return []

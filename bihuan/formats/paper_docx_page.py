@@ -63,7 +63,7 @@ def prepare(document: Any) -> None:
         style.font.size = Pt(size)
         set_faces(style.element.get_or_add_rPr(), face)
         shape = style.paragraph_format
-        shape.space_before = shape.space_after = Pt(0)
+        shape.space_before = shape.space_after = Pt(2 if face != TITLE and size == 12 else 0)
         shape.alignment, shape.widow_control = alignment, False
         if name not in _FREE_HEIGHT:
             shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Twips(LINE_TWIPS)
@@ -96,13 +96,13 @@ def _language(properties: Any) -> None:
 
 
 def _finish(properties: Any, indent: int, level: int | None) -> None:
-    """Set what python-docx has no word for: indent in characters, marks kept within the line, outline
+    """Set what python-docx has no word for: indent in characters, Latin words that may break, outline
     level.
     """
     ind = properties.get_or_add_ind()
     ind.set(qn("w:firstLineChars"), str(indent * 100))
     ind.set(qn("w:firstLine"), str(round(indent * CELL * 20)))
-    for name in ("w:overflowPunct", "w:autoSpaceDE", "w:autoSpaceDN"):
+    for name in ("w:wordWrap", "w:overflowPunct", "w:autoSpaceDE", "w:autoSpaceDN"):
         properties.insert_element_before(_off(name), *_AFTER[name])
     if level is not None:
         outline = OxmlElement("w:outlineLvl")
@@ -137,6 +137,7 @@ _AFTER_SPACING = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
 _TAIL = ("w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc",
          "w:outlineLvl")  # fmt: skip
 _AFTER = {
+    "w:wordWrap": ("w:overflowPunct", "w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", *_TAIL),
     "w:overflowPunct": ("w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", *_TAIL),
     "w:autoSpaceDE": ("w:autoSpaceDN", *_TAIL),
     "w:autoSpaceDN": _TAIL,

@@ -7,10 +7,12 @@ marks that may not
 begin or end a line.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bihuan.core.paper import Table
 from bihuan.formats.fonts import Face
 
 MM = 72 / 25.4
@@ -24,7 +26,11 @@ BODY_SIZE = 16.0  # 3号
 _NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…—％%‰℃°·,.;:?!)]}")
 _NOT_LAST = frozenset("（《〈「『【〔“‘￥$([{")
 _PAIRED = frozenset("—…")
+_WIDEST = 0.15  # ems between characters, beyond which a line is left short
+_SHORT = 8.0  # cells of what stays on one line in a table
 _OPENING = frozenset("（《〈「『【〔“‘")
+
+_ADDRESS_PARTS = re.compile(r"[^@./\-_?&=:]*[@./\-_?&=:]+|[^@./\-_?&=:]+")
 
 Width = Callable[[Face, str], float]
 
@@ -130,12 +136,17 @@ def _is_narrow(char: str) -> bool:
 
 
 def _cut(face: Face, text: str, width: Width) -> Iterator[_Piece]:
-    """Give `text` as one piece, or character by character when it would leave half a line empty."""
-    total = sum(width(face, char) for char in text)
-    if total <= CELLS / 2:
-        yield _Piece(face, text, total, len(text))
-    else:
-        for cluster in _clusters(text):
+    """Give `text` as one piece; longer than half a line by its parts; what is still too long by character.
+
+    An address is parted as late as that because the break cannot be told from a blank when the page is read.
+    """
+    whole = sum(width(face, char) for char in text) <= CELLS / 2
+    for part in [text] if whole else _ADDRESS_PARTS.findall(text):
+        total = sum(width(face, char) for char in part)
+        if total <= CELLS / 2:
+            yield _Piece(face, part, total, len(part))
+            continue
+        for cluster in _clusters(part):
             yield _Piece(face, cluster, sum(width(face, char) for char in cluster), len(cluster))
 
 
@@ -185,5 +196,37 @@ def _set_line(pieces: list[_Piece], room: float, size: float, *, fill: bool) -> 
     if fill and gaps > 0:
         left = room - sum(piece.width for piece in pieces) * size
         # A full line keeps its last character in a cell of its own; a short one is spread to the very edge.
-        tracking = max(left / chars if left < 0 else min(left / gaps, 0.5 * size), tracking * 2)
+        wanted = left / chars if left < 0 else left / gaps
+        # A line that a long word left half empty is not spread: its characters would fall apart.
+        tracking = wanted if wanted <= _WIDEST * size else tracking
     return GridLine(tuple(runs), tracking, bare=pieces[0].text[0] in _OPENING)
+
+
+def cells_of(text: str) -> float:
+    """Return about how many cells of the grid `text` takes: half a cell for a Latin letter or figure."""
+    return sum(0.5 if char < "\u2000" else 1.0 for char in text)
+
+
+def column_shares(table: Table) -> list[float]:
+    """Return the share of the width that each column takes.
+
+    A column is as wide as most of its texts ask for; one long text in it breaks rather than starving
+    the others, and
+    a short word or a date stays on one line. Each has more than that, for the space beside its rules.
+    """
+    if table.widths:
+        return [width / sum(table.widths) for width in table.widths]
+    wishes = []
+    for at, head in enumerate(table.header):
+        lengths = [cells_of(row[at]) for row in table.rows if at < len(row)] or [0.0]
+        longest = max(*lengths, cells_of(head))
+        wishes.append(min(max(2.0, min(longest, _SHORT), 0.7 * sum(lengths) / len(lengths)), 24.0) + 1.5)
+    return [wish / sum(wishes) for wish in wishes]
+
+
+def short_columns(table: Table) -> list[bool]:
+    """Tell for each column whether all its texts are short: such a column is centred."""
+    return [
+        all(cells_of(row[at]) <= _SHORT for row in table.rows if at < len(row))
+        for at in range(len(table.header))
+    ]

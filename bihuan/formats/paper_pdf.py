@@ -40,6 +40,8 @@ from bihuan.formats.paper_lines import (
     Run,
     Width,
     break_lines,
+    column_shares,
+    short_columns,
 )
 
 TEMPLATE = Path(__file__).with_name("paper.typ").read_bytes()
@@ -296,18 +298,16 @@ def _table(table: Table) -> Data:
     """Set a list: columns as wide as their texts ask for, none so narrow that its header breaks letter
     by letter.
     """
-    rows = [[breakable(clean_text(cell)) for cell in row] for row in table.rows]
+    count = len(table.header)
+    rows = [[breakable(clean_text(cell)) for cell in (*row, *[""] * count)[:count]] for row in table.rows]
     header = [clean_text(cell) for cell in table.header]
-    widths = list(table.widths) or [
-        max(3.0, min(24.0, max(len(cells[at]) for cells in [header, *rows]) ** 0.75))
-        for at in range(len(header))
-    ]
     return {
         "kind": "table",
         "caption": clean_text(table.caption),
         "header": header,
         "rows": rows,
-        "widths": widths,
+        "widths": column_shares(table),
+        "centred": short_columns(table),
     }
 
 
