@@ -19,6 +19,10 @@ from bihuan.core.drafting import FACTS, MODES, PARENTS, Kind, Mode, Node, Tree
 from bihuan.core.refusal import Refused
 
 TEXTS = ("number", "title", "text", "response", "measures")
+#: Facts that nobody edits, and those that are whole numbers.
+FIXED = ("key",)
+WHOLE_NUMBERS = ("value", "problem_id")
+MAY_BE_EMPTY = ("problem_id",)
 LONGEST = 20_000
 MOST_EDITS = 2_000
 
@@ -76,9 +80,11 @@ def _change(tree: Tree, node: Node, values: Mapping[str, str]) -> Tree:
     """Set texts and facts; what is not named stays."""
     texts = {name: _clean(name, value) for name, value in values.items() if name in TEXTS}
     facts = {name: _clean(name, value) for name, value in values.items() if name not in TEXTS}
-    for name in facts:
-        if name not in FACTS.get(node.kind, ()):
+    for name, value in facts.items():
+        if name not in FACTS.get(node.kind, ()) or name in FIXED:
             raise EditRefused("documents.edit-unknown-field", field=name)
+        if name in WHOLE_NUMBERS and (value or name not in MAY_BE_EMPTY):
+            _whole(value)
     return _put(tree, replace(node, **texts).with_facts(facts))  # type: ignore[arg-type]
 
 
@@ -295,6 +301,15 @@ def _mode(tree: Tree, node: Node, values: Mapping[str, str]) -> Tree:
     if (mode == "tasks") != (tree.mode == "tasks"):
         raise EditRefused("documents.edit-mode-reads-anew")
     return replace(tree, mode=cast(Mode, mode))
+
+
+def _whole(value: str) -> None:
+    """Let a whole number pass that a database keeps.
+
+    :raises EditRefused: for anything else.
+    """
+    if not (value.isascii() and value.isdigit() and len(value) < 16):
+        raise EditRefused("documents.edit-not-a-number", text=value[:40])
 
 
 def _number(text: str) -> int:

@@ -64,7 +64,8 @@ LIMITS: Mapping[str, Mapping[str, int]] = MappingProxyType(
         "aspect": {"title": 300},
         "finding": {"number": 20},
         "problem": {"number": 20, "state": 40},
-        "task": {"number": 20, "leader": 60},
+        "task": {"number": 20, "leader": 60, "unit": 200, "joint": 2_000},
+        "passage": {"part": 20},
         "institution": {"title": 300, "document_number": 60},
     }
 )
@@ -73,6 +74,7 @@ DATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "inspection": ("starts_on", "ends_on", "feedback_on", "signed_on", "published_on", "as_of"),
         "task": ("due_on",),
         "institution": ("issued_on",),
+        "declared": ("as_of",),
     }
 )
 ENDS_SUM = ("completed", "basically_completed", "long_term")

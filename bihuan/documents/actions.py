@@ -177,10 +177,21 @@ def _source(name: str, data: bytes) -> Source:
         raise DocumentRefused(fault.code, **fault.params) from fault
     if not source.lines:
         raise DocumentRefused("documents.without-text", name=name)
+    source = replace(source, lines=tuple(_storable(line) for line in source.lines))
     for line in source.lines[:FIRST_LINES]:
         if MARKED.match("".join(line.text.split())):
             raise DocumentRefused("documents.classified", line=line.place.line, text=line.text.strip()[:20])
     return source
+
+
+def _storable(line: Line) -> Line:
+    """Return the line without what no database keeps: the null character and halves of characters."""
+    if "\x00" not in line.text and line.text.isascii():
+        return line
+    clean = [
+        text.replace("\x00", "\ufffd").encode(errors="replace").decode() for text in (line.text, *line.cells)
+    ]
+    return replace(line, text=clean[0], cells=tuple(clean[1:]))
 
 
 def _kept(lines: Sequence[Line]) -> list[list[str | int | None]]:

@@ -322,3 +322,10 @@ def fitting(tree: Tree, edit: Edit) -> dict[str, str]:
     return {
         name: value for name, value in edit.values.items() if name in ("title", *FACTS.get(node.kind, ()))
     }
+
+
+@pytest.mark.parametrize("value", ["", "abc", "1.5", "-1", "٣"])
+def test_a_declared_figure_stays_a_whole_number(value):
+    with pytest.raises(EditRefused) as refused:
+        apply(archive(), Edit("change", only(archive(), "declared").id, {"value": value}))
+    assert refused.value.code == "documents.edit-not-a-number"

@@ -19,6 +19,7 @@ from bihuan.findings.models import Finding, Inspection, InspectionKind, Problem,
 from bihuan.orgs.models import Unit
 
 ORDER = {"error": 0, "warning": 1, "note": 2}
+LONGEST_NAME = 200
 UPDATE, SKIP, NEW = "update", "skip", "new"
 
 
@@ -63,7 +64,7 @@ def preview(draft: Draft) -> Preview:
     found = list(faults(tree))
     names = unit_names(nodes)
     units = units_of(draft.organisation_id) if names else {}
-    unknown = tuple(name for name in names if name not in units)
+    unknown = tuple(name for name in names if name not in units and len(name) <= LONGEST_NAME)
     ticked = tuple(name for name in tree.root.fact("new_units").split("\n") if name in unknown)
     left = [name for name in unknown if name not in ticked]
     if left:
