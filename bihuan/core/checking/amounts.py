@@ -6,7 +6,7 @@ compared as ranges and rounding raises no false alarm.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -44,11 +44,16 @@ class Amount:
         With `scaled`, a whole number of 万 or 亿 is taken as rounded too: a rate is computed from what was
         rounded.
         """
-        places = -int(self.value.as_tuple().exponent)
-        if places <= 0 and not (scaled and (self.unit == "%" or self.unit[0] in "亿万")):
+        exponent = int(self.value.as_tuple().exponent)
+        if exponent == 0 and not (scaled and (self.unit == "%" or self.unit[0] in "亿万")):
             return self.value, self.value
-        half = HALF.scaleb(-max(places, 0))
+        half = HALF.scaleb(exponent)
         return self.value - half, self.value + half
+
+    def in_yuan(self) -> "Amount":
+        """Return a sum of money in 元, rounded as it was printed; anything else as it is."""
+        shift = {"万元": 4, "亿元": 8}.get(self.unit)
+        return self if shift is None else replace(self, value=self.value.scaleb(shift), unit="元")
 
 
 def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Amount]:

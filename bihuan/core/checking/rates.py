@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 from typing import Final
 
-from bihuan.core.checking.amounts import Amount, amounts, rate_fits
+from bihuan.core.checking.amounts import Amount, amounts, rate_fits, total_of
 from bihuan.core.checking.fault import Fault
 from bihuan.core.checking.passages import Passage, Reading, params
 
@@ -44,19 +45,33 @@ def _share(passage: Passage, found: list[Amount], rate: Amount) -> Iterator[Faul
     if last is None:
         return
     group = [amount for amount in found if _kind(amount) == _kind(last)][:_POSSIBLE_PARTS]
-    pairs = [(part, whole) for whole, part in permutations(group, 2) if part.value <= whole.value]
-    if not pairs or any(amount.rough for amount in group):
+    if len(group) < 2 or any(amount.rough for amount in group):
         return
-    if any(rate_fits(part, whole, rate) for part, whole in pairs) or _sum_fits(group, rate):
+    pairs = [
+        (part, whole)
+        for whole, part in permutations(group, 2)
+        if part.in_yuan().value <= whole.in_yuan().value
+    ]
+    if any(_fits(part, whole, rate) for part, whole in pairs) or _sum_fits(group, rate):
         return
-    whole = max((whole for _, whole in pairs), key=lambda amount: amount.value)
-    part = max((part for part, other in pairs if other == whole), key=lambda amount: amount.value)
+    whole = max((whole for _, whole in pairs), key=_value)
+    part = max((part for part, other in pairs if other == whole), key=_value)
     yield from _wrong_rate(passage, part, whole, rate, variant=None)
 
 
 def _kind(amount: Amount) -> str:
     """Return the unit, those that are used for one another in one sentence taken for one."""
-    return "个" if amount.unit in ("项", "条", "件") else amount.unit
+    return "个" if amount.unit in ("项", "条", "件") else amount.in_yuan().unit
+
+
+def _value(amount: Amount) -> Decimal:
+    """Return the value by which amounts of one kind compare."""
+    return amount.in_yuan().value
+
+
+def _fits(part: Amount, whole: Amount, rate: Amount, *, growth: bool = False) -> bool:
+    """Say whether the rate follows from two amounts, money of any unit brought to one."""
+    return rate_fits(part.in_yuan(), whole.in_yuan(), rate, growth=growth)
 
 
 def _sum_fits(group: list[Amount], rate: Amount) -> bool:
@@ -64,8 +79,8 @@ def _sum_fits(group: list[Amount], rate: Amount) -> bool:
     first, *others = group
     for count in (2, 3):
         if len(others) >= count:
-            value = sum((amount.value for amount in others[:count]), Decimal())
-            if rate_fits(Amount(value, first.unit, False, 0, 0), first, rate):
+            value = total_of(amount.in_yuan() for amount in others[:count])
+            if _fits(replace(first.in_yuan(), value=value), first, rate):
                 return True
     return False
 
@@ -82,9 +97,9 @@ def _growth(passage: Passage, found: list[Amount], rate: Amount) -> Iterator[Fau
         return
     later = [
         amount for amount in found
-        if amount.unit == earlier[0].unit and amount != earlier[0] and amount.start < rate.start
+        if _kind(amount) == _kind(earlier[0]) and amount != earlier[0] and amount.start < rate.start
     ]  # fmt: skip
-    if len(later) == 1 and not later[0].rough and not rate_fits(later[0], earlier[0], rate, growth=True):
+    if len(later) == 1 and not later[0].rough and not _fits(later[0], earlier[0], rate, growth=True):
         yield from _wrong_rate(passage, later[0], earlier[0], rate, variant="growth")
 
 
@@ -94,7 +109,7 @@ def _wrong_rate(
     """Yield the fault of a rate with the value that its numbers give."""
     if not whole.value:
         return
-    exact = part.value / whole.value * 100 - (100 if variant else 0)
+    exact = _value(part) / _value(whole) * 100 - (100 if variant else 0)
     computed = abs(exact).quantize(Decimal(1).scaleb(int(rate.value.as_tuple().exponent)))
     values = params(
         part=passage.text[part.start : part.end], whole=passage.text[whole.start : whole.end],

@@ -20,6 +20,8 @@ _CLAUSE_SIGNS: Final = ",:"
 _POSSIBLE_PARTS: Final = 12
 _NEAR: Final = 12
 _CHANGE: Final = re.compile(r"(?:新增|净增|增加|减少|增长|下降|多|少)(?:了)?$")
+# Kinds that one person or thing can be of at once: 35岁以下10名，大专以上13名.
+_CROSSING: Final = re.compile(r"岁|学历|女|少数民族|党员|职称|以上|以下|大专|本科|研究生|硕士|博士|\d%")
 _FULL_SENTENCE: Final = re.compile(r"[^。!?]+")
 _LONGEST: Final = 3000
 
@@ -88,6 +90,9 @@ def _compare(
         return
     low, high = sum_range(parts)
     least, most = whole.range(scaled=False)
+    between = passage.bare[whole.end : parts[-1].end + _NEAR]
+    if low > most and _CROSSING.search(between) and all(part.value <= whole.value for part in parts):
+        return
     if overlap((low, high), (least, most)) or (len(parts) == 1 and high < least):
         return
     variant = "rest" if high < least and not complete else None

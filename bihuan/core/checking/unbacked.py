@@ -43,7 +43,14 @@ _RATE_RULE: Final = re.compile(
     r"浓度|含量|目标|要求|力争|确保|计划|规定"
 )
 _CHANGE: Final = re.compile(r"(?:由|从)[^,。;]{0,24}(?:到|至|为)[^,。;]{0,10}$")
-_CHANGES: Final = re.compile(r"(?:的)?(?:提高|上升|增加|增长|降低|下降|压减|减少|调整)?(?:到|至|为)")
+_CHANGES: Final = re.compile(
+    r"(?:的)?(?:提高|提升|上升|增加|增长|降低|下降|压减|减少|调整|扩大|回升|升|降|增|减)?(?:到|至|为)"
+)
+# What the statistics offices publish as it is: nobody expects its base in a notice.
+_KNOWN_RATE: Final = re.compile(
+    r"(?:森林|绿化)覆盖率|优良(?:天数)?(?:比例|比率|率)|满意[度率]|污水(?:集中)?处理率|治理率|火化率|普及率|城镇化率|负债率|"
+    r"失业率|入学率|升学率|巩固率|出生率|利用率|自给率|贡献率|增加值|GDP|PM"
+)
 
 
 def check_absolute_without_figure(reading: Reading) -> Iterator[Fault]:
@@ -136,7 +143,9 @@ def _has_base(bare: str, sentence: Stretch, found: list[Amount], rate: Amount) -
     before = bare[max(sentence.start, rate.start - 40) : rate.start]
     if _RATE_RULE.search(around) or _CHANGE.search(before) or _CHANGES.match(bare, rate.end):
         return True
-    units = [amount.unit for amount in found if amount.unit != "%"]
+    if _KNOWN_RATE.search(before[-20:]) or bare.find("百分点", rate.end, sentence.end) >= 0:
+        return True
+    units = [amount.in_yuan().unit for amount in found if amount.unit != "%"]
     return len(units) != len(set(units)) or (rate.value == _ALL and bool(units))
 
 
