@@ -19,7 +19,7 @@ TALLY_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class InspectionFacts:
-    """The opening sentence: which kind of inspection, by whom, of whom, when. `kind` is 巡视 巡察 审计 督察 督查 检查."""
+    """The opening sentence: by whom, of whom, when; `kind` is 巡视 巡察 审计 督察 督查 检查."""
 
     kind: str | None = None
     team: str | None = None
@@ -31,7 +31,7 @@ class InspectionFacts:
 
 @dataclass(frozen=True, slots=True)
 class TallyFigure:
-    """One number printed for the whole document. `key` is one of TALLY_KEYS; `approx` is exact, over, near, many, about."""
+    """One number printed for the whole document, `key` one of TALLY_KEYS; `approx` as in Figure."""
 
     key: str
     value: int
@@ -84,7 +84,7 @@ class Problem:
     number: str
     title: str
     place: Place
-    text: str = ""  # the problem's own text beyond the title (a feedback document's description), else ""
+    text: str = ""  # what the problem says beyond its title (a feedback document's description), else ""
     status: str | None = None
     response: str | None = None
     response_places: tuple[Place, ...] = ()
@@ -94,7 +94,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding (反馈问题) with its problems; `number` is the ordinal as printed without brackets, `aspect` its 方面."""
+    """One finding (反馈问题) with its problems; `number` as printed without brackets, `aspect` its 方面."""
 
     number: str
     title: str
@@ -105,7 +105,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PlanTask:
-    """One row of a plan: a task under a problem. Texts are as printed in the table; dates ISO where they can be read."""
+    """One row of a plan: a task under a problem. Texts are as printed; dates ISO where they can be read."""
 
     number: str
     title: str

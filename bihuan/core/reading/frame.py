@@ -13,17 +13,19 @@ from bihuan.core.reading.rows import Row
 from bihuan.core.reading.title import looks_like_title
 
 _BEGINS = re.compile(
-    r"^(?:根据|按照|依据|为(?:深入|全面|认真|了|切实|贯彻)|自?(?:19|20)\d{2}年[^,。]{0,30}[,日]|近日|日前|\d{1,2}月\d{1,2}日|现将|经)"
+    r"^(?:根据|按照|依据|为(?:深入|全面|认真|了|切实|贯彻)|自?(?:19|20)\d{2}年[^,。]{0,30}[,日]|近日|日前"
+    r"|\d{1,2}月\d{1,2}日|现将|经)"
 )
 _DATE = re.compile(r"^\(?(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?\)?$")
 _END = re.compile(
-    r"^(?:责任编辑|责编|编辑:|上一[篇条]|下一[篇条]|相关(?:阅读|链接|文章|新闻)|友情链接|版权所有|主办(?:单位)?:|扫一扫|打印本页|分享到)"
+    r"^(?:责任编辑|责编|编辑:|上一[篇条]|下一[篇条]|相关(?:阅读|链接|文章|新闻)|友情链接|版权所有"
+    r"|主办(?:单位)?:|扫一扫|打印本页|分享到)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The rows of a page: `head` before the text (title among it), `text`, and `aside`, furniture in it and behind it."""
+    """The rows of a page: `head` before the text (title among it), `text`, `aside`: furniture in it and behind it."""
 
     head: tuple[Row, ...]
     text: tuple[Row, ...]

@@ -38,7 +38,7 @@ class _Answer:
 
 
 def findings_under(top: Node, *, answers: bool) -> Iterator[Finding]:
-    """Yield the findings of one section. `answers` is false for a feedback document, whose problems have no answer yet."""
+    """Yield the findings of one section. `answers` is false for feedback, whose problems have no answer yet."""
     section = _is_section(top)
     for node, leaves in _groups(top, section=section):
         problems = [problem for leaf in leaves for problem in _problems(leaf, answers=answers)]

@@ -16,17 +16,21 @@ from bihuan.core.reading.subject import clean_subject
 _N = "第?[一二三四五六七八九十\\d]{1,3}"
 _KIND = "巡察|巡视|巡查|审计|督察|督查|督导|检查"
 TEAM = re.compile(
-    rf"(?P<name>(?:[^,。;:、()“”]|(?<=[市省县区])、(?=[省市县区])|(?<=[一二三四五六七八九十])、(?=第?[一二三四五六七八九十])){{0,30}}?(?:巡察|巡视|巡查|督察|督查|督导|检查|审计)(?:工作)?(?:{_N})?组)"
+    rf"(?P<name>(?:[^,。;:、()“”]|(?<=[市省县区])、(?=[省市县区])"
+    rf"|(?<=[一二三四五六七八九十])、(?=第?[一二三四五六七八九十])){{0,30}}?(?:巡察|巡视|巡查|督察|督查|督导"
+    rf"|检查|审计)(?:工作)?(?:{_N})?组)"
     rf"(?:\([^)]{{1,24}}\))?(?P<more>(?:(?:、|和|与|及){_N}(?:巡察|巡视|督察|督查|检查|审计)?组)*)"
 )
 _DONE = re.compile(
-    rf"(?:进行|开展|实施|组织|启动|展开)(?:了|的)?(?:为期[^,。;]{{1,12}}?的?)?(?P<what>[^,。;]{{0,40}}?(?P<kind>{_KIND}))"
+    rf"(?:进行|开展|实施|组织|启动|展开)(?:了"
+    rf"|的)?(?:为期[^,。;]{{1,12}}?的?)?(?P<what>[^,。;]{{0,40}}?(?P<kind>{_KIND}))"
     rf"(?!整改|反馈|组|办|意见|发现|情况|问题|工作领导|干部|{_KIND})(?!工作(?:的?部署|动员|会))"
 )
 _TOLD = re.compile(
     r"(?:将|把)[^,。;]{2,30}?反馈(?:给|至|到)|(?:收到|接到)[^,。;]{0,30}?反馈"
     r"|(?:反馈了?|通报了?)(?:[^,。;]{0,24}?)(?:意见|情况|结果|问题|报告|《)"
-    r"|(?:送达|印发|下发|下达|出具)了?[^,。;]{0,30}?(?:反馈意见|审计报告|督察报告)|进行了?(?:集中|现场|书面|口头)?反馈|完成反馈"
+    r"|(?:送达|印发|下发|下达|出具)了?[^,。;]{0,30}?(?:反馈意见|审计报告|督察报告)|进行了?(?:集中|现场|书面"
+    r"|口头)?反馈|完成反馈"
     r"|(?:召开|举行)[^,。;]{0,40}?反馈[^,。;]{0,6}会|反馈会(?:议)?(?:在[^,。;]{1,20})?(?:召开|举行)"
 )
 _PASSIVE = re.compile(
@@ -35,12 +39,19 @@ _PASSIVE = re.compile(
 )
 _STATIONED = re.compile(r"(?:进驻|入驻)(?P<who>[^,。;:]{2,60}?)(?=,|。|;|开展|进行|实施)")
 _TO = re.compile(
-    r"(?:分别|集中|正式|书面|面对面)?向(?P<who>[^。;]{2,90}?)(?:党组织)?(?:全面|集中|正式|分别|书面|面对面|通报|现场|逐一|依次|进行)*(?:反馈|通报|送达)"
+    r"(?:分别|集中|正式|书面|面对面)?向(?P<who>[^。;]{2,90}?)(?:党组织)?(?:全面|集中|正式|分别|书面|面对面"
+    r"|通报|现场|逐一|依次|进行)*(?:反馈|通报|送达)"
 )
 _SENT = re.compile(r"(?:组建|派出|抽调|成立|派|选派|统筹|由|组织)(?:了)?(?=.{3,})")
 _LEAD = re.compile(
-    r"^(?:其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照|依据)[^,]{2,40}?(?:部署|安排"
-    r"|要求|计划|决定)|于|自(?!治)|从|起|止|间|以来|并|又|的|分别|及|和)+"
+    r"^(?:其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照"
+    r"|依据)[^,]{2,40}?(?:部署|安排"
+    r"|要求|计划|决定)|于|自(?!治)|从|起|止|间|以来|并|又|的|分别|及|和|[,、:])+"
+)
+_OFFICE = re.compile(
+    r"(?:^|[,。;日月旬])(?P<name>[^,。;:日月旬]{0,16}?(?:审计(?:局|署|厅|办|机关)|巡察办|巡视办|督察办"
+    r"|督查(?:室|办)|检查团))(?=对|于|依法"
+    r"|派出|组织|向)"
 )
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\((?:以下)?(?:统称|简称)[^)]{0,60}\)")
 _ACTS = 12  # clauses that are tried before a text is taken to have no opening sentence
@@ -172,30 +183,18 @@ def _trimmed_team(text: str, start: int, end: int) -> tuple[int, int]:
     changed = True
     while changed:
         changed = False
-        for pattern in (_LEAD, re.compile(r"^[,、:\s]+")):
-            match = pattern.match(text[start:end])
-            if match and match.end() and match.end() < end - start - 2:
-                start, changed = start + match.end(), True
-        sent = None
-        for sent in _SENT.finditer(text[start:end]):
-            pass
-        if sent and sent.end() < end - start - 2:
-            start, changed = start + sent.end(), True
+        name = text[start:end]
+        for cut in (_LEAD.match(name), *_SENT.finditer(name)):
+            if cut and 0 < cut.end() < end - start - 2:
+                start, changed = start + cut.end(), True
+                break
     return start, end
-
-
-_OFFICE = re.compile(
-    r"(?:^|[,。;日月旬])(?P<name>[^,。;:日月旬]{0,16}?(?:审计(?:局|署|厅|办|机关)|巡察办|巡视办|督察办|督查(?:室|办)|检查团))(?=对|于|依法"
-    r"|派出|组织|向)"
-)
 
 
 def _office(text: str, begin: int, end: int) -> tuple[int, int] | None:
     """Return the span of an office that acted without a team."""
-    match = None
-    for match in _OFFICE.finditer(text, begin, min(end + 1, len(text))):
-        pass
-    return _trimmed_team(text, *match.span("name")) if match else None
+    found = list(_OFFICE.finditer(text, begin, min(end + 1, len(text))))
+    return _trimmed_team(text, *found[-1].span("name")) if found else None
 
 
 def _told(text: str, act: _Act | None) -> re.Match[str] | None:
@@ -203,17 +202,12 @@ def _told(text: str, act: _Act | None) -> re.Match[str] | None:
     for told in _TOLD.finditer(text, act.end if act else 0):
         tail = text[told.end() : told.end() + 8]
         before = text[max(0, told.start() - 6) : told.start()]
-        if tail.startswith(("整改", "的整改")) or before.endswith(
-            ("对", "针对", "围绕", "落实", "对照", "关于", "认领")
-        ):
-            continue
-        if (
-            "要求" in before
-            or "组" == before[-1:]
-            and told.group().startswith(("反馈意见", "反馈问题", "反馈情况"))
-        ):
-            continue
-        return told
+        noun = before.endswith("组") and told.group().startswith(("反馈意见", "反馈问题", "反馈情况"))
+        spoken_of = (
+            before.endswith(("对", "针对", "围绕", "落实", "对照", "关于", "认领")) or "要求" in before
+        )
+        if not (noun or spoken_of or tail.startswith(("整改", "的整改"))):
+            return told
     return None
 
 

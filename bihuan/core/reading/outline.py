@@ -13,7 +13,8 @@ from bihuan.core.reading.rows import Row
 
 ANSWER = re.compile(
     r"^[▲△◆●■★☆>\-—*(\[【“]*(?:\d{1,2}[.、)])?(?:问题|任务|巡察|目前|具体|主要)?"
-    r"(?P<name>整改(?:工作)?(?:落实|完成|进展|推进|具体)?(?:情况|措施|结果|成效|举措|进展|进度|成果)|落实情况|完成情况|整改落实|整改完成"
+    r"(?P<name>整改(?:工作)?(?:落实|完成|进展|推进|具体)?(?:情况|措施|结果|成效|举措|进展|进度|成果)|落实情况"
+    r"|完成情况|整改落实|整改完成"
     r"|办理情况|采取的?(?:整改)?措施|落实措施|主要做法)(?:及(?:其)?(?:成效|结果|进展|完成情况))?[)\]】”]*(?:[:：]|——|$)"
 )
 INLINE_ANSWER = re.compile(
@@ -30,7 +31,8 @@ DONE = re.compile(
 _STOP = re.compile(r"[。!?！？]")
 _ATTACHED = re.compile(r"^(?:附件|附表|附|备注)(?:\d{1,2})?[:：]")
 _SHAPE = re.compile(
-    r"(?:不够|不到位|不足|不强|不深|不实|不高|不严|不力|不规范|差距|短板|薄弱|缺失|问题|滞后|方面|偏差|情况)[^。]{0,8}[。]?$|^反馈问题"
+    r"(?:不够|不到位|不足|不强|不深|不实|不高|不严|不力|不规范|差距|短板|薄弱|缺失|问题|滞后|方面|偏差"
+    r"|情况)[^。]{0,8}[。]?$|^反馈问题"
 )
 
 
@@ -138,9 +140,7 @@ class _Builder:
             return not follows_list or self._answered_soon(position) or self._shaped(position)
         if follows_list:
             return False
-        if mark.number > sibling.mark.number or self._answered_soon(position):
-            return True
-        return False
+        return mark.number > sibling.mark.number or self._answered_soon(position)
 
     def _answered_soon(self, position: int) -> bool:
         """Tell whether an answer begins before the next mark, within a few rows."""

@@ -11,7 +11,10 @@ from bihuan.core.reading.folding import Folded, fold
 from bihuan.core.source import Line, Place, Source
 
 LONG = 200  # shorter lines are one paragraph; longer ones may be several run together
-_MARK = r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])"
+_MARK = (
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?!\d)"
+    r"|[（(]\d{1,2}[)）]|[①-⑳])"
+)
 _ANSWER = r"整改(?:落实|完成|进展|工作)?(?:情况|状态|措施)[:：]"
 _GAPS = re.compile(rf"[ \t\u3000\xa0]{{2,}}|[ \t\u3000\xa0](?={_MARK}|{_ANSWER})|\r\n?|\n|\u2028|\x0b|\x0c")
 _STOPPED = re.compile(

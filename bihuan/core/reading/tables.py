@@ -6,7 +6,6 @@ table rows ─plan_tasks→ PlanTask(…)     tasks ─findings_of→ Finding �
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from types import MappingProxyType
 
 from bihuan.core.reading.dates import only_date
@@ -36,13 +35,15 @@ _HEADERS = (
     (
         "problem",
         re.compile(
-            r"^(?:具体|细化)(?:反馈)?(?:问题|表现)|^问题(?:表现|描述|内容|摘要|细化|具体表现)|^存在(?:的)?(?:具体)?问题$|^主要表现$"
+            r"^(?:具体|细化)(?:反馈)?(?:问题|表现)|^问题(?:表现|描述|内容|摘要|细化|具体表现)"
+            r"|^存在(?:的)?(?:具体)?问题$|^主要表现$"
         ),
     ),
     (
         "finding",
         re.compile(
-            r"^(?:巡[察视]|审计|督察)?反馈(?:的)?(?:主要)?(?:问题|意见)|^主要问题$|^问题(?:大类|类别|分类)$|^(?:问题)?方面$"
+            r"^(?:巡[察视]|审计|督察)?反馈(?:的)?(?:主要)?(?:问题|意见)|^主要问题$|^问题(?:大类|类别|分类)$"
+            r"|^(?:问题)?方面$"
         ),
     ),
     ("problem", re.compile(r"^问题(?:清单)?$|^巡[察视]发现(?:的)?问题$|^发现(?:的)?问题$")),
