@@ -24,6 +24,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @transaction.atomic
 def begin(request: HttpRequest, user: User, at: datetime) -> SessionRecord:
     """Sign `user` in on this browser under a fresh session key, and keep a record of the session."""
+    sweep(at)
     login(request, user, backend=BACKEND)
     request.session.save()
     return _record(request, user, at)

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -246,3 +247,17 @@ def test_wrong_digits_do_not_switch_it_on(cast: Cast, client: Client) -> None:
     client.get("/account/two-step/")
     assert client.post("/account/two-step/", {"token": "000000"}).status_code == 422
     assert not TOTPDevice.objects.filter(confirmed=True).exists()
+
+
+def test_a_failed_attempt_keeps_no_password(cast: Cast, client: Client) -> None:
+    enter(client, "luoxiaoman", "Secret-Geheim-1")
+    kept = " ".join(str(row) for row in AccessAttempt.objects.values())
+    assert "luoxiaoman" in kept
+    assert "Geheim" not in kept
+
+
+def test_signing_in_sweeps_what_ran_out_long_ago(cast: Cast, clock: Clock) -> None:
+    enter(Client())
+    clock.passes(hours=25)
+    enter(Client(), "fangjingyi")
+    assert SessionRecord.objects.count() == 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
@@ -13,7 +13,7 @@ from bihuan.core import access
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs import queries, sessions
 from bihuan.orgs.actions.accounts import drop_devices, new_code
-from bihuan.orgs.actions.units import filed, require_manage
+from bihuan.orgs.actions.units import filed, lock_trees, require_manage
 from bihuan.orgs.models import ROLES, Grant, Post, Token, Unit, User
 from bihuan.orgs.refusals import StepRefused, WrongInput
 
@@ -48,7 +48,11 @@ def create_person(unit: Unit, *, draft: PersonDraft, actor: Actor) -> tuple[User
     )
     _check_person(user)
     user.set_unusable_password()
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as taken:
+        raise WrongInput("orgs.username-taken", field="username", username=user.username) from taken
     post = _new_post(user, unit=unit, title=draft.title, starts_on=draft.starts_on)
     created: list[Post | Grant] = [post]
     if draft.role:
@@ -147,7 +151,8 @@ def disable_person(person: User, *, reason: str, actor: Actor) -> User:
     :raises NotAllowed: for oneself, for a person outside the office's units, for the last of the office.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    grants = queries.running_grants(person.pk, actor.today)
+    grants = list(queries.running_grants(person.pk, actor.today))
+    lock_trees(*(grant.unit_id for grant in grants))
     refusal = access.why_not_disable(
         is_self=actor.user_id == person.pk,
         is_last_office=not _office_left(grants, after=actor.today),
@@ -269,6 +274,8 @@ def _check_end(starts_on: date, ended_on: date | None, ends_on: date) -> None:
 
 def _keep_an_office(going: Iterable[Grant], *, actor: Actor, after: date) -> None:
     """Refuse to end grants when a unit would be left without anybody holding its office."""
+    going = list(going)
+    lock_trees(*(grant.unit_id for grant in going))
     running = [grant for grant in going if grant.ends_on is None or grant.ends_on >= actor.today]
     if not _office_left(running, after=max(after, actor.today)):
         raise StepRefused("orgs.last-office")

@@ -41,6 +41,7 @@ def create_unit(
     """
     if parent is not None:
         require_manage(actor, parent)
+        lock_trees(parent.pk)
         parent = Unit.objects.select_for_update().get(pk=parent.pk)
     elif actor.user_id is not None:
         raise StepRefused("orgs.unit-at-top")
@@ -67,6 +68,7 @@ def edit_unit(unit: Unit, *, values: Mapping[str, str | int], actor: Actor) -> U
     :raises WrongInput: when the name is taken under the same parent, empty, or the kind unknown.
     """
     require_manage(actor, unit)
+    lock_trees(unit.pk)
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     changed = [
         field for field in EDITABLE if field in values and getattr(unit, field) != _tidy(values[field])
@@ -89,7 +91,7 @@ def move_unit(unit: Unit, *, parent: Unit, actor: Actor) -> Unit:
     """
     require_manage(actor, unit)
     require_manage(actor, parent)
-    _lock_trees(unit, parent)
+    lock_trees(unit.pk, parent.pk)
     unit = Unit.objects.get(pk=unit.pk)
     if unit.parent_id == parent.pk:
         return unit
@@ -165,8 +167,8 @@ def _check(unit: Unit) -> None:
         raise WrongInput("orgs.unit-name-taken", field="name", name=unit.name)
 
 
-def _lock_trees(*units: Unit) -> None:
-    """Lock the tops of the trees, so that two moves at once cannot close a circle."""
+def lock_trees(*units: int) -> None:
+    """Lock the tops of the trees: two moves at once close no circle, two ends at once leave an office."""
     tops = Unit.objects.filter(links_down__descendant__in=units, parent=None).values_list("pk", flat=True)
     list(Unit.objects.select_for_update().filter(pk__in=list(tops)).order_by("pk"))
 

@@ -3,6 +3,7 @@
 // 2 leave: a form with [data-keep] asks before its changes are lost.
 // 3 pick: [data-pick-all] ticks every box of the same table; [data-count] says how many are ticked.
 // 4 once: a form is sent once, however often its button is pressed.
+// 5 keys: J K next and previous row, / search, ? the list of keys; never while typing, off by [data-keys] on the help.
 (function () {
   "use strict";
   var dirty = false;
@@ -47,6 +48,34 @@
 
   window.addEventListener("beforeunload", function (event) {
     if (dirty) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  var KEYS = "bihuan-keys";
+  function keysOff() { try { return localStorage.getItem(KEYS) === "off"; } catch (error) { return true; } }
+  function sayKeys() {
+    document.querySelectorAll("[data-keys]").forEach(function (button) {
+      button.hidden = false;
+      button.textContent = keysOff() ? button.dataset.keysOn : button.dataset.keysOff;
+    });
+  }
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-keys]")) { return; }
+    try { localStorage.setItem(KEYS, keysOff() ? "on" : "off"); } catch (error) { return; }
+    sayKeys();
+  });
+  sayKeys();
+
+  document.addEventListener("keydown", function (event) {
+    var typing = event.target.closest("input, select, textarea, [contenteditable]");
+    if (typing || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || keysOff()) { return; }
+    var rows = Array.prototype.slice.call(document.querySelectorAll("main .ttl a, main .rows a.t, main .tree .t a"));
+    var at = rows.indexOf(document.activeElement);
+    var goal = null;
+    if (event.key === "j" || event.key === "J") { goal = rows[Math.min(at + 1, rows.length - 1)]; }
+    if (event.key === "k" || event.key === "K") { goal = rows[Math.max(at - 1, 0)]; }
+    if (event.key === "/") { goal = document.getElementById("q"); }
+    if (event.key === "?") { window.location.assign("/help/#keys"); return; }
+    if (goal) { event.preventDefault(); goal.focus(); }
   });
 
   // A refusal answers an htmx request with 4xx and names its place: let it be shown.
