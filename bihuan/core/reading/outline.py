@@ -28,7 +28,7 @@ DONE = re.compile(
     r"^(?:目前,?|现)?(?:该|此)(?:项|类)?(?:问题|任务|事项)"
     r"(?P<status>(?:已|正在|基本|均已|持续|长期|尚未|未)[^,。;:]{1,12})"
 )
-_STOP = re.compile(r"[。!?！？]")
+_STOP = re.compile(r"[。!?](?=(?P<rest>.?))")
 _ATTACHED = re.compile(r"^(?:附件|附表|附|备注)(?:\d{1,2})?[:：]")
 _SHAPE = re.compile(
     r"(?:不够|不到位|不足|不强|不深|不实|不高|不严|不力|不规范|差距|短板|薄弱|缺失|问题|滞后|方面|偏差"
@@ -164,11 +164,15 @@ def outline(rows: Sequence[Row]) -> Outline:
     return _Builder(rows).run()
 
 
+def _ends(row: Row, stop: re.Match[str]) -> bool:
+    """Tell whether a sign ends the sentence; a half-width ? before a word stands for a lost character."""
+    return stop.group() != "?" or not stop["rest"] or row.folded.raw[row.folded.raw_at(stop.start())] == "？"
+
+
 def heading_text(row: Row, mark: Marker) -> tuple[int, str]:
     """Return where a heading ends in its row, and its text as printed, cut at the first sentence end."""
     text = row.text
-    stop = _STOP.search(text, mark.width)
-    end = stop.start() if stop else len(text)
+    end = next((m.start() for m in _STOP.finditer(text, mark.width) if _ends(row, m)), len(text))
     answer = INLINE_ANSWER.search(text, mark.width, end)
     if answer:
         end = answer.start("mark")
