@@ -38,8 +38,14 @@ def give_numbers(rows: Sequence[Model]) -> None:
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Write rows of one table that have their numbers. One prepared statement, whatever their number."""
+    """Write rows of one table that have their numbers. One statement, whatever their number.
+
+    PostgreSQL takes all rows in one INSERT; there a prepared statement a row would cost three times as much.
+    """
     if not rows:
+        return
+    if connection.vendor == "postgresql":
+        type(rows[0])._default_manager.bulk_create(rows)
         return
     fields = rows[0]._meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
