@@ -24,7 +24,11 @@ PARAGRAPHS = (
     "中共临江市水务局党组",
     "2024年12月20日",
 )
-TABLE = (("序号", "问题", "责任单位"), ("1", "供水保障任务推进不快", "供水科"), ("2", "管网改造滞后", "工程科"))
+TABLE = (
+    ("序号", "问题", "责任单位"),
+    ("1", "供水保障任务推进不快", "供水科"),
+    ("2", "管网改造滞后", "工程科"),
+)
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 NAMESPACES = (
@@ -92,7 +96,8 @@ def html_file(
     """A page of a government site: navigation, stamp, article, related pages, imprint."""
     nav = "".join(f'<li><a href="/{n}">{n}</a></li>' for n in ("首页", "政务公开", "互动交流"))
     related = "".join(
-        f'<li><a href="/{n}">某单位关于第{n}轮巡察整改进展情况的通报</a><span>2024-11-0{n}</span></li>' for n in range(1, 8)
+        f'<li><a href="/{n}">某单位关于第{n}轮巡察整改进展情况的通报</a><span>2024-11-0{n}</span></li>'
+        for n in range(1, 8)
     )
     cells = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
     article = "".join(f'<p style="text-indent:2em">{escape(text)}</p>' for text in paragraphs[1:])

@@ -122,7 +122,11 @@ def test_headings_have_the_level_of_their_style_or_paragraph() -> None:
         '<w:style w:type="paragraph" w:styleId="base"><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="own"><w:basedOn w:val="base"/></w:style>'
     )
-    body = p("甲", '<w:pStyle w:val="own"/>') + p("乙", '<w:outlineLvl w:val="0"/>') + p("丙", '<w:outlineLvl w:val="9"/>')
+    body = (
+        p("甲", '<w:pStyle w:val="own"/>')
+        + p("乙", '<w:outlineLvl w:val="0"/>')
+        + p("丙", '<w:outlineLvl w:val="9"/>')
+    )
     assert [line.level for line in read(body, styles=styles).lines] == [2, 1, None]
 
 
@@ -175,13 +179,16 @@ def test_embedded_files_are_left_out_with_a_warning() -> None:
     parts = docx_parts(p("正文") + "<w:altChunk/>")
     inner = zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
     source = read_bytes("a.docx", zipped({**parts, "word/embeddings/book.xlsx": inner}))
-    assert [(warning.code, warning.params["count"]) for warning in source.warnings] == [("formats.embedded-left-out", 2)]
+    assert [(warning.code, warning.params["count"]) for warning in source.warnings] == [
+        ("formats.embedded-left-out", 2)
+    ]
 
 
 def test_strict_form_of_the_format_is_read() -> None:
     parts = docx_parts(p("严格格式"))
     main = str(parts["word/document.xml"]).replace(
-        "http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
     )
     assert read_bytes("a.docx", zipped({**parts, "word/document.xml": main})).lines[0].text == "严格格式"
 

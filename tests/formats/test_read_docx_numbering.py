@@ -6,9 +6,7 @@ from tests.formats.read_samples import docx_file, p
 
 
 def level(index: int, kind: str, text: str, more: str = "") -> str:
-    return (
-        f'<w:lvl w:ilvl="{index}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
-    )
+    return f'<w:lvl w:ilvl="{index}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
 
 
 def abstract(number: int, *levels: str) -> str:
@@ -24,7 +22,9 @@ def item(text: str, index: int = 0, number: int = 1) -> str:
 
 
 def numbered(body: str, numbering: str, styles: str = "") -> list[str]:
-    return [line.text for line in read_bytes("a.docx", docx_file(body, numbering=numbering, styles=styles)).lines]
+    return [
+        line.text for line in read_bytes("a.docx", docx_file(body, numbering=numbering, styles=styles)).lines
+    ]
 
 
 OFFICIAL = abstract(
@@ -37,13 +37,27 @@ OFFICIAL = abstract(
 
 
 def test_official_levels_are_written_out_and_restart_below_a_new_heading() -> None:
-    body = item("甲") + item("乙", 1) + item("丙", 2) + item("丁", 2) + item("戊", 3) + item("己") + item("庚", 1)
+    body = (
+        item("甲")
+        + item("乙", 1)
+        + item("丙", 2)
+        + item("丁", 2)
+        + item("戊", 3)
+        + item("己")
+        + item("庚", 1)
+    )
     assert numbered(body, OFFICIAL) == ["一、甲", "（一）乙", "1. 丙", "2. 丁", "① 戊", "二、己", "（一）庚"]
 
 
 def test_levels_above_show_in_the_number() -> None:
-    numbering = abstract(0, level(0, "chineseCounting", "第%1章"), level(1, "decimal", "%1.%2", "<w:isLgl/>")) + num(1, 0)
-    assert numbered(item("甲") + item("乙", 1) + item("丙", 1), numbering) == ["第一章 甲", "1.1 乙", "1.2 丙"]
+    numbering = abstract(
+        0, level(0, "chineseCounting", "第%1章"), level(1, "decimal", "%1.%2", "<w:isLgl/>")
+    ) + num(1, 0)
+    assert numbered(item("甲") + item("乙", 1) + item("丙", 1), numbering) == [
+        "第一章 甲",
+        "1.1 乙",
+        "1.2 丙",
+    ]
 
 
 def test_number_runs_on_across_headings_when_told_never_to_restart() -> None:
@@ -82,10 +96,10 @@ def test_number_comes_from_the_style_and_its_level() -> None:
 
 
 def test_paragraph_can_turn_the_number_of_its_style_off() -> None:
-    styles = (
-        '<w:style w:type="paragraph" w:styleId="h"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    styles = '<w:style w:type="paragraph" w:styleId="h"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    body = p("甲", '<w:pStyle w:val="h"/><w:numPr><w:numId w:val="0"/></w:numPr>') + p(
+        "乙", '<w:pStyle w:val="h"/>'
     )
-    body = p("甲", '<w:pStyle w:val="h"/><w:numPr><w:numId w:val="0"/></w:numPr>') + p("乙", '<w:pStyle w:val="h"/>')
     assert numbered(body, OFFICIAL, styles) == ["甲", "一、乙"]
 
 
@@ -127,4 +141,10 @@ def test_every_number_format_answers_for_any_number(kind: str) -> None:
 
 
 def test_chinese_counting_says_zero_once() -> None:
-    assert [chinese(n) for n in (1001, 1010, 1100, 11, 111)] == ["一千零一", "一千零一十", "一千一百", "十一", "一百一十一"]
+    assert [chinese(n) for n in (1001, 1010, 1100, 11, 111)] == [
+        "一千零一",
+        "一千零一十",
+        "一千一百",
+        "十一",
+        "一百一十一",
+    ]

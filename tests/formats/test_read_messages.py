@@ -23,7 +23,11 @@ def used() -> dict[str, set[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            codes = [c.value for c in ast.walk(node.args[0]) if isinstance(c, ast.Constant) and str(c.value).startswith("formats.")]
+            codes = [
+                c.value
+                for c in ast.walk(node.args[0])
+                if isinstance(c, ast.Constant) and str(c.value).startswith("formats.")
+            ]
             names = {str(k.arg) for k in node.keywords}
             for argument in node.args[1:]:
                 if isinstance(argument, ast.Dict):
@@ -50,7 +54,10 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code(language: str) -> N
 def test_both_languages_use_the_same_parameters() -> None:
     chinese, english = (sentences(language) for language in LANGUAGES)
     for code, sentence in chinese.items():
-        fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (sentence, english[code])]
+        fields = [
+            {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            for text in (sentence, english[code])
+        ]
         assert fields[0] == fields[1], code
 
 
@@ -72,5 +79,8 @@ def test_refusal_reads_as_a_sentence_in_both_languages() -> None:
     with pytest.raises(UnreadableFile) as refusal:
         read_bytes("台账.pdf", b"<html><body>x</body></html>")
     error = refusal.value
-    assert say(error.code, error.params) == "文件没有收。“台账.pdf”的扩展名是.pdf，内容却是HTML。请核对来源，重新导出后上传。"
+    assert (
+        say(error.code, error.params)
+        == "文件没有收。“台账.pdf”的扩展名是.pdf，内容却是HTML。请核对来源，重新导出后上传。"
+    )
     assert "its content is HTML" in say(error.code, error.params, lang="en")

@@ -133,7 +133,9 @@ def test_zip_entry_under_a_password_is_refused() -> None:
     assert refused("a.docx", bytes(data)).code == "formats.encrypted"
 
 
-@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "word/_rels/document.xml.rels", "_rels/.rels"])
+@pytest.mark.parametrize(
+    "part", ["word/document.xml", "word/styles.xml", "word/_rels/document.xml.rels", "_rels/.rels"]
+)
 def test_external_entities_are_refused_in_every_part(part: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("绝不应读出")
@@ -153,7 +155,9 @@ def test_document_type_in_another_encoding_is_seen(encoding: str) -> None:
 def test_entities_that_multiply_are_refused_at_once() -> None:
     entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     parts = docx_parts(p("&l11;"))
-    parts["word/document.xml"] = f'<!DOCTYPE x [<!ENTITY l0 "哈">{entities}]>' + str(parts["word/document.xml"])
+    parts["word/document.xml"] = f'<!DOCTYPE x [<!ENTITY l0 "哈">{entities}]>' + str(
+        parts["word/document.xml"]
+    )
     assert refused("a.docx", zipped(parts)).code == "formats.doctype"
 
 
@@ -231,7 +235,11 @@ def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [4, 100, 600, 1_500])
 def test_old_file_cut_short_is_refused(size: int) -> None:
-    assert refused("a.doc", compound_file("WordDocument")[:size]).code in ("formats.truncated", "formats.not-text", "formats.name-lies")
+    assert refused("a.doc", compound_file("WordDocument")[:size]).code in (
+        "formats.truncated",
+        "formats.not-text",
+        "formats.name-lies",
+    )
 
 
 def test_directory_that_runs_in_a_circle_ends() -> None:
