@@ -235,3 +235,47 @@ def test_personal_data_is_told(words: str, kinds: list[str]) -> None:
 )
 def test_damage_is_told(words: str, kinds: list[str]) -> None:
     assert [kind for kind, _ in found("corrupt-text", later=f"已{words}。")] == kinds
+
+
+def test_a_problem_without_an_answer_is_told_where_the_others_have_one() -> None:
+    text = FRAME.format(**RIGHT).replace(
+        "三、下一步", "3.台账不全。\n4.检查不勤。\n整改情况：检查36次。\n三、下一步"
+    )
+    source = read_bytes("通报.txt", text.encode())
+    told = [f for f in check(source, read(source)) if f.code == "answer-missing"]
+    assert [(f.quote, f.params["number"]) for f in told] == [("3.台账不全。", "3")]
+
+
+def test_a_short_answer_given_twice_is_a_reused_measure() -> None:
+    assert found("reused-measure", one="补签文书58份。", two="补签文书58份。") == [
+        ("reused-measure", "补签文书58份。")
+    ]
+    assert found("duplicate-text", one="补签文书58份。", two="补签文书58份。") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            "在园区投资新建第二生活污水处理厂，建成后规模达2万吨。",
+            "在园区投资新建第二生活污水处理厂，年内竣工。",
+        ),
+        ("督促企业建立固体废物管理台账并按月填报。", "督促企业建立固体废物管理台账，并按月填报。"),
+        ("聘请专家对重点企业上门开展诊断服务12次。", "聘请专家对重点企业上门开展诊断服务15次。"),
+    ],
+)
+def test_a_clause_used_for_two_problems_is_told_even_when_it_is_changed_a_little(one: str, two: str) -> None:
+    assert len(found("reused-measure", one=one, two=two)) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("召开班子会议。切实履行全面从严治党主体责任。", "开展检查9次。切实履行全面从严治党主体责任。"),
+        ("计划于2026年12月31日前完成，已清退3万元。", "计划于2026年12月31日前完成，已开工9个。"),
+        ("在巡察整改专题民主生活会上，检视问题12个。", "在巡察整改专题民主生活会上，作检查3人。"),
+        ("制定《澄江高新区企业研发奖补申领细则》。", "按《澄江高新区企业研发奖补申领细则》兑付12家。"),
+    ],
+)
+def test_set_phrases_dates_and_titles_may_stand_in_two_answers(one: str, two: str) -> None:
+    assert found("reused-measure", one=one, two=two) == []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from bihuan.core.checking.answers import check_answer_missing
 from bihuan.core.checking.contact import check_contact
 from bihuan.core.checking.counts import check_declared_count
 from bihuan.core.checking.damage import check_corrupt_text
@@ -47,6 +48,7 @@ CHECKS: Final[tuple[Callable[[Reading], Iterator[Fault]], ...]] = (
     check_vague_count,
     check_ratio_without_base,
     check_input_not_result,
+    check_answer_missing,
     check_term_mixed,
     check_wording,
     check_contact,

@@ -16,6 +16,7 @@ from bihuan.core.checking.passages import BLOT, Passage, Reading, Stretch, param
 
 LEAST: Final = 12  # characters of a clause that says enough to be a measure
 _PIECE: Final = 6
+_SHORT_ANSWER: Final = 60
 _ALIKE: Final = 0.75
 _COMMON: Final = 12  # a piece in more clauses than this is a set phrase
 _NOT_WORDS: Final = re.compile(r"[^一-鿿A-Za-z0-9%]")
@@ -68,6 +69,9 @@ def _clauses(passage: Passage) -> Iterator[_Clause]:
     """Yield the clauses that are long and particular enough to be a measure."""
     if passage.problem is None:
         return
+    whole = _whole_answer(passage)
+    if whole is not None:
+        yield whole
     for stretch in passage.clauses():
         plain = passage.plain[stretch.start : stretch.end]
         label = _LABEL.match(plain)
@@ -78,6 +82,16 @@ def _clauses(passage: Passage) -> Iterator[_Clause]:
             continue
         if not (_SET_PHRASE.search(words) or _CIRCUMSTANCE.search(words)):
             yield _Clause(words, passage, Stretch(start, stretch.end))
+
+
+def _whole_answer(passage: Passage) -> _Clause | None:
+    """Return a short answer as one clause, because it may be copied whole although no clause of it is long."""
+    label = _LABEL.match(passage.plain)
+    start, end = label.end() if label else 0, len(passage.plain.rstrip())
+    words = _NOT_WORDS.sub("", passage.plain[start:end])
+    if _PIECE <= len(words) <= _SHORT_ANSWER:
+        return _Clause(words, passage, Stretch(start, end))
+    return None
 
 
 def _earlier_like(
@@ -148,8 +162,9 @@ def _paragraphs(reading: Reading) -> Iterator[Fault]:
         words = passage.plain.strip()
         if len(words) < _LEAST_PARAGRAPH or words == fold_title(reading):
             continue
+        # An answer copied to another problem is a reused measure.
         other = first.setdefault(words, passage)
-        if other is not passage:
+        if other is not passage and other.problem == passage.problem:
             yield passage.fault(
                 "duplicate-text", 0, min(len(passage.text), 60), variant="paragraph",
                 params=params(line=other.place.line), related=(other.place,),

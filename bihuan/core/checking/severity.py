@@ -49,6 +49,7 @@ _ROWS: Final[tuple[tuple[str, Severity, Severity], ...]] = (
     ("ratio-without-base.growth", "warning", "warning"),
     ("input-not-result", "warning", "warning"),
     ("input-not-result.activity", "note", "warning"),
+    ("answer-missing", "warning", "warning"),
     ("term-mixed", "warning", "error"),
     ("term-mixed.paper", "warning", "error"),
     ("wording.slip", "error", "error"),

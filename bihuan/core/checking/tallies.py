@@ -32,7 +32,7 @@ def status_sums(reading: Reading) -> Iterator[Fault]:
     if not wholes or any(figure.approx for figure in (*parts, *wholes)):
         return
     total = sum(figure.value for figure in parts)
-    if any(figure.value == total for figure in wholes):
+    if not total or any(figure.value == total for figure in wholes):
         return
     whole = min(wholes, key=lambda figure: abs(figure.value - total))
     named = passage is not None and bool(_REST_NAMED.search(passage.bare))
