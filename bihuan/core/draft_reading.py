@@ -174,12 +174,14 @@ class _Builder:
         """Make the rows of a plan: under a problem of this text when they name one, else under the
         inspection."""
         counts: dict[str, int] = {}
+        beside = _beside_the_plan(self.document.tasks)
         for row in self.document.tasks:
             key = row.problem_number or ""
             counts[key] = counts.get(key, 0) + 1
             parent = by_number.get(key) or by_title.get(folded(row.problem_title or ""), root)
             number = row.number or (f"{key}-{counts[key]}" if key else str(counts[key]))
-            self.add(_task(row, parent, number, archive=self.mode == "archive"))
+            node = _task(row, parent, number, archive=self.mode == "archive")
+            self.add(replace(node, skip=_sheet(row) in beside))
 
     def declared(self) -> None:
         """Keep every figure that the text prints for the whole, once a key, with its words and place."""
@@ -286,6 +288,19 @@ def _breaks(document: Document, starts: set[int]) -> set[int]:
         for heading in document.headings
         if heading.place.line not in starts and (heading.level <= deepest or folded(heading.text) in aspects)
     }
+
+
+def _sheet(row: PlanTask) -> str:
+    """Return the worksheet on which a row stands, "" outside workbooks."""
+    sheet, mark, _ = (row.place.cell or "").partition("!")
+    return sheet if mark else ""
+
+
+def _beside_the_plan(rows: Sequence[PlanTask]) -> set[str]:
+    """Return the worksheets whose rows are left out at first: those beside one that is called a list of tasks."""
+    sheets = {_sheet(row) for row in rows}
+    named = {sheet for sheet in sheets if "任务" in sheet}
+    return sheets - named if named else set()
 
 
 def _task(row: PlanTask, parent: str, number: str, *, archive: bool) -> Node:
