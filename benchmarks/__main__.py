@@ -44,7 +44,9 @@ def measure(vendor: str, size: int, *, repeat: int, least: float) -> None:
         with server(environ) as (pid, port):
             rest = memory_mb(pid)
             print(f"{vendor}, {size:,} tasks: worker at rest {rest:.0f} MB")
-            print(f"  {'operation':44}{'p50 ms':>10}{'p95 ms':>10}{'ratio':>9}{'target ms':>11}{'size KB':>9}{'more MB':>9}")
+            print(
+                f"  {'operation':44}{'p50 ms':>10}{'p95 ms':>10}{'ratio':>9}{'target ms':>11}{'size KB':>9}{'more MB':>9}"
+            )
             for operation in operations(port, made):
                 before = memory_mb(pid)
                 times, kilobytes = operation.run(repeat)

@@ -28,8 +28,28 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 ACTOR = Actor(None, "console:benchmark", NOW)
 SECRET = "benchmark-token-of-this-run-only"
 PASSWORD = "Jizhun-2026-ceshi"
-THINGS = ("固废台账", "安全隐患", "僵尸企业处置", "征地补偿", "公务接待", "电子卖场采购", "污水管网", "应急物资", "统计台账", "招商协议")
-DOINGS = ("逐户核对", "限期补齐", "建立清单并公开", "逐项验收", "重新修订", "按月调度", "专项清理", "全面复核")
+THINGS = (
+    "固废台账",
+    "安全隐患",
+    "僵尸企业处置",
+    "征地补偿",
+    "公务接待",
+    "电子卖场采购",
+    "污水管网",
+    "应急物资",
+    "统计台账",
+    "招商协议",
+)
+DOINGS = (
+    "逐户核对",
+    "限期补齐",
+    "建立清单并公开",
+    "逐项验收",
+    "重新修订",
+    "按月调度",
+    "专项清理",
+    "全面复核",
+)
 LEADERS = ("程立岩", "许若谷", "沈既白", "贺明渠", "陶景和", "丁守正")
 PER_INSPECTION, PER_PROBLEM = 1000, 10
 
@@ -40,12 +60,16 @@ def people() -> Unit:
     organisation = Unit.objects.create(name="基准单位", kind="organisation", position=1)
     UnitLink.objects.create(ancestor=organisation, descendant=organisation, depth=0)
     departments = Unit.objects.bulk_create(
-        Unit(name=f"第{index}部", kind="department", parent=organisation, position=index) for index in range(1, 21)
+        Unit(name=f"第{index}部", kind="department", parent=organisation, position=index)
+        for index in range(1, 21)
     )
     UnitLink.objects.bulk_create(
         link
         for one in departments
-        for link in (UnitLink(ancestor=one, descendant=one, depth=0), UnitLink(ancestor=organisation, descendant=one, depth=1))
+        for link in (
+            UnitLink(ancestor=one, descendant=one, depth=0),
+            UnitLink(ancestor=organisation, descendant=one, depth=1),
+        )
     )
     user = User(username="benchmark", name="测试员", created_at=NOW, password_changed_at=datetime.now(UTC))
     user.set_password(PASSWORD)
@@ -56,7 +80,9 @@ def people() -> Unit:
         user=user, name="benchmark", sha256=hashlib.sha256(SECRET.encode()).hexdigest(), prefix=SECRET[:8],
         created_at=NOW, expires_on=date(2099, 1, 1),
     )  # fmt: skip
-    record(actor=ACTOR, action="benchmark.seed", created=[organisation, *departments, user, post, grant, token])
+    record(
+        actor=ACTOR, action="benchmark.seed", created=[organisation, *departments, user, post, grant, token]
+    )
     return organisation
 
 
@@ -67,7 +93,13 @@ def inspection(organisation: Unit, departments: list[int], number: int, size: in
         organisation=organisation, kind_id="xuncha", mode="live", title=f"第{number}轮专项巡察", feedback_on="2026-06-12", created_at=NOW,
     )  # fmt: skip
     findings = Finding.objects.bulk_create(
-        Finding(inspection=one, organisation=organisation, position=i, number=str(i), title=f"{THINGS[i % 10]}方面还有差距")
+        Finding(
+            inspection=one,
+            organisation=organisation,
+            position=i,
+            number=str(i),
+            title=f"{THINGS[i % 10]}方面还有差距",
+        )
         for i in range(1, 11)
     )
     problems = Problem.objects.bulk_create(
@@ -88,7 +120,10 @@ def inspection(organisation: Unit, departments: list[int], number: int, size: in
         for i in range(1, size + 1)
     )  # fmt: skip
     states = TaskState.objects.bulk_create(
-        TaskState(task=task, inspection=one, state=task.state, effective_on=date(2026, 6, 20), recorded_at=NOW) for task in tasks
+        TaskState(
+            task=task, inspection=one, state=task.state, effective_on=date(2026, 6, 20), recorded_at=NOW
+        )
+        for task in tasks
     )
     record(actor=ACTOR, action="benchmark.seed", created=[one, *findings, *problems, *tasks, *states])
     put([findable(row) for row in [one, *findings, *problems, *tasks]])
@@ -105,8 +140,12 @@ def main() -> None:
         inspection(organisation, departments, number, min(PER_INSPECTION, wanted - done))
         for number, done in enumerate(range(0, wanted, PER_INSPECTION), 1)
     ]
-    first = Task.objects.order_by("pk").values_list("pk", "problem_id").first()
-    print(json.dumps({"inspection": made[0], "task": first[0], "problem": first[1], "unit": departments[0]}))  # type: ignore[index]
+    first = Task.objects.select_related("problem").earliest("pk")
+    numbers = {
+        "inspection": made[0], "task": first.pk, "problem": first.problem_id, "problem_number": first.problem.number,
+        "unit": departments[0], "pages": max(1, wanted // 50 - 1),
+    }  # fmt: skip
+    print(json.dumps(numbers))
 
 
 if __name__ == "__main__":

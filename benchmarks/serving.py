@@ -50,7 +50,9 @@ class Client:
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Send one request and read the whole answer."""
         started = time.perf_counter()
-        self.connection.request(method, path, body, {**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}})
+        self.connection.request(
+            method, path, body, {**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        )
         response = self.connection.getresponse()
         content = response.read()
         return Answer(response.status, content, time.perf_counter() - started, dict(response.getheaders()))
@@ -70,9 +72,22 @@ class Client:
             body = None
             if step == "POST":
                 token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)  # noqa: F821 - set by the GET
-                fields = {"csrfmiddlewaretoken": token[1].decode(), "username": username, "password": password}  # type: ignore[index]
+                fields = {
+                    "csrfmiddlewaretoken": token[1].decode(),
+                    "username": username,
+                    "password": password,
+                }  # type: ignore[index]
                 body = urlencode(fields).encode()
-            self.connection.request(step, "/sign-in/", body, {**self.headers, "Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{self.port}/"})
+            self.connection.request(
+                step,
+                "/sign-in/",
+                body,
+                {
+                    **self.headers,
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "Referer": f"http://127.0.0.1:{self.port}/",
+                },
+            )
             response = self.connection.getresponse()
             page = response.read()
             keep(Answer(response.status, page, 0, {}), response.getheaders())
@@ -92,7 +107,9 @@ def free_port() -> int:
 def memory_mb(pid: int) -> float:
     """Return the largest resident set among the worker processes of `pid`, in MB."""
     children = [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] or [pid]
-    sizes = [int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1]) for child in children]  # type: ignore[index]
+    sizes = [
+        int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1]) for child in children
+    ]  # type: ignore[index]
     return max(sizes) / 1024
 
 
@@ -113,7 +130,11 @@ def place(vendor: str) -> Iterator[dict[str, str]]:
 def seed(environ: dict[str, str], tasks: int) -> dict[str, int]:
     """Fill the installation and return the numbers of what was made."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.seeding", str(tasks)], env=environ, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.seeding", str(tasks)],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
@@ -122,7 +143,18 @@ def seed(environ: dict[str, str], tasks: int) -> dict[str, int]:
 def server(environ: dict[str, str]) -> Iterator[tuple[int, int]]:
     """Serve the installation with one worker; give its process and port."""
     port = free_port()
-    command = [sys.executable, "-m", "bihuan.cli.main", "serve", "--port", str(port), "--workers", "1", "--threads", "4"]
+    command = [
+        sys.executable,
+        "-m",
+        "bihuan.cli.main",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--threads",
+        "4",
+    ]
     with running(command, environ, port) as pid:
         yield pid, port
 

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from bihuan.findings.queries.sight import reach_of
 from bihuan.insight import queries
 from bihuan.orgs.edge import sight_of
 from bihuan.web import edge
@@ -16,18 +17,19 @@ from bihuan.web import edge
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, what is due this week, and how the inspections stand."""
     today = edge.today(request)
-    seen = sight_of(request)
-    standings = queries.standings(seen)
+    sight = sight_of(request)
+    seen = reach_of(sight)
+    office = "office" in sight.roles
     tasks = reverse("findings:tasks")
     return render(
         request,
         "insight/home.html",
         {
             "today": today,
-            "counts": queries.counts(seen, today),
-            "due": queries.due(seen, today),
-            "drafts": queries.drafts(seen)[:5] if "office" in seen.roles else (),
-            "office": "office" in seen.roles,
+            "counts": queries.counts(seen, sight),
+            "due": queries.due(seen),
+            "drafts": queries.drafts(sight)[:5] if office else (),
+            "office": office,
             "standings": [
                 {
                     "inspection": one.inspection,
@@ -36,14 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
                         (
                             state,
                             number,
-                            f"{tasks}?inspection={one.inspection.pk}&state={state}"
-                            if one.inspection.mode == "live"
-                            else "",
+                            f"{tasks}?inspection={one.inspection.pk}&state={state}" if live else "",
                         )
+                        for live in (one.inspection.mode == "live",)
                         for state, number in one.shares
                     ],
                 }
-                for one in standings
+                for one in queries.standings(seen)
             ],
         },
     )

@@ -1,0 +1,188 @@
+"""What is measured: each operation as a person's page and as a program's call, with the figure to reach.
+
+Targets: DESIGN §7 (docs/tour.md names them), in milliseconds at 50,000 tasks.
+"""
+
+import io
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import xlsxwriter
+
+from benchmarks.seeding import PASSWORD, SECRET
+from benchmarks.serving import Answer, Client
+
+ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing to measure. `once` does it and gives the answer; it is done once before it counts."""
+
+    name: str
+    once: Callable[[int], Answer]
+    target: float = 0
+    most: int = 100
+    expected: tuple[int, ...] = (200,)
+
+    def run(self, repeat: int) -> tuple[list[float], float]:
+        """Return the seconds of every repetition, and the size of the last answer in KB."""
+        answer = self.once(0)
+        times = []
+        for turn in range(1, min(repeat, self.most) + 1):
+            answer = self.once(turn)
+            times.append(answer.seconds)
+        if answer.status not in self.expected:
+            raise SystemExit(f"{self.name}: {answer.status} {answer.body[:500]!r}")
+        return times, len(answer.body) / 1024
+
+
+def operations(port: int, made: dict[str, int]) -> Iterator[Operation]:
+    """Give every operation, pages first, then the API."""
+    yield from _pages(port, made)
+    yield from _calls(port, made)
+
+
+def _pages(port: int, made: dict[str, int]) -> Iterator[Operation]:
+    page = Client(port)
+    page.sign_in("benchmark", PASSWORD)
+    unit = made["unit"]
+
+    def form(fields: list[tuple[str, str]], path: str) -> Answer:
+        body = urlencode(fields).encode()
+        return page.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded")
+
+    yield Operation(
+        "page: task list, filtered and sorted",
+        lambda _: page.ask("GET", f"/tasks/?unit={unit}&state=doing&sort=due_on"),
+        36,
+    )
+    yield Operation("page: task list, first of all", lambda _: page.ask("GET", "/tasks/"), 60)
+    yield Operation("page: task list, deep", lambda _: page.ask("GET", f"/tasks/?page={made['pages']}"), 60)
+    yield Operation("page: task list by leader", lambda _: page.ask("GET", "/tasks/?sort=leader"), 60)
+    yield Operation("page: task", lambda _: page.ask("GET", f"/tasks/{made['task']}/"), 30)
+    yield Operation("page: problem", lambda _: page.ask("GET", f"/problems/{made['problem']}/"), 30)
+    yield Operation("page: inspection", lambda _: page.ask("GET", f"/inspections/{made['inspection']}/"))
+    yield Operation(
+        "page: search 僵尸企业", lambda _: page.ask("GET", "/search/?" + urlencode({"q": "僵尸企业"})), 40
+    )
+    yield Operation(
+        "page: search, rare words", lambda _: page.ask("GET", "/search/?" + urlencode({"q": "第1-777项"})), 40
+    )
+    yield Operation("page: home (dashboard)", lambda _: page.ask("GET", "/"), 40)
+    yield Operation("page: record of changes", lambda _: page.ask("GET", "/record/"))
+    yield Operation(
+        "page: create a task",
+        lambda turn: form(
+            [("number", f"9{uuid.uuid4().hex[:8]}"), ("title", f"新增任务{turn}"), ("due_on", "2026-12-31")],
+            f"/problems/{made['problem']}/tasks/new/",
+        ),
+        20,
+        expected=(302,),
+    )
+    ids = [("id", str(pk)) for pk in range(made["task"], made["task"] + 100)]
+
+    def bulk(turn: int) -> Answer:
+        return form(
+            [*ids, ("step", "save"), ("change", "remark"), ("remark", f"第{turn}次批量修改")], "/tasks/bulk/"
+        )
+
+    yield Operation("page: bulk change of 100", bulk, 200, most=10, expected=(302,))
+
+
+def _calls(port: int, made: dict[str, int]) -> Iterator[Operation]:
+    api = Client(port, {"Authorization": f"Bearer {SECRET}"})
+    unit, base = made["unit"], "/api/v1"
+
+    def send(path: str, body: object) -> Answer:
+        return api.ask("POST", f"{base}{path}", json.dumps(body).encode(), Content_Type="application/json")
+
+    yield Operation(
+        "api: 100 tasks, filtered and sorted",
+        lambda _: api.ask("GET", f"{base}/tasks?size=100&unit={unit}&state=doing&sort=due_on"),
+        15,
+    )
+    yield Operation("api: task", lambda _: api.ask("GET", f"{base}/tasks/{made['task']}"), 3.5)
+    yield Operation(
+        "api: search 僵尸企业", lambda _: api.ask("GET", f"{base}/search?q={quote('僵尸企业')}"), 10
+    )
+    yield Operation("api: home (dashboard)", lambda _: api.ask("GET", f"{base}/home"), 40)
+    yield Operation(
+        "api: create a task, sealed",
+        lambda turn: send(
+            f"/problems/{made['problem']}/tasks",
+            {"number": f"8{uuid.uuid4().hex[:8]}", "title": f"接口任务{turn}", "due_on": "2026-12-31"},
+        ),
+        6.8,
+        expected=(200, 201),
+    )
+    ids = list(range(made["task"], made["task"] + 100))
+    yield Operation(
+        "api: bulk change of 100, sealed",
+        lambda turn: send("/tasks/bulk", {"ids": ids, "values": {"remark": f"第{turn}次接口批量"}}),
+        most=10,
+    )
+    yield from _imports(api, made)
+    yield Operation(
+        "api: export of all as xlsx", lambda _: api.ask("GET", f"{base}/tasks/export.xlsx"), 6000, most=2
+    )
+
+
+def _imports(api: Client, made: dict[str, int]) -> Iterator[Operation]:
+    """A plan of 1,000 rows: read and previewed, then registered with every event."""
+    drafts: dict[int, dict[str, int]] = {}
+
+    def preview(turn: int) -> Answer:
+        answer = _upload(api, "/api/v1/documents", plan(made["problem_number"], turn), f"plan{turn}.xlsx")
+        draft = json.loads(answer.body)["draft"]
+        aimed = api.ask(
+            "POST", f"/api/v1/drafts/{draft['id']}/target",
+            json.dumps({"inspection": made["inspection"], "revision": draft["revision"]}).encode(), Content_Type="application/json",
+        )  # fmt: skip
+        drafts[turn] = {"id": draft["id"]}
+        return Answer(aimed.status, aimed.body, answer.seconds + aimed.seconds, {})
+
+    def register(turn: int) -> Answer:
+        return api.ask(
+            "POST", f"/api/v1/drafts/{drafts[turn]['id']}/register", b"{}", Content_Type="application/json"
+        )
+
+    yield Operation("api: plan of 1,000 rows, read and previewed", preview, most=3)
+    yield Operation(
+        "api: plan of 1,000 rows, registered and sealed", register, 450, most=3, expected=(200, 201)
+    )
+
+
+def plan(problem: str, turn: int) -> bytes:
+    """Return a plan of 1,000 new tasks as xlsx."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("任务")
+        sheet.write_row(
+            0,
+            0,
+            ["任务编号", "具体问题", "整改任务", "整改措施", "牵头领导", "牵头单位", "整改类型", "完成时限"],
+        )
+        for row in range(1, ROWS + 1):
+            sheet.write_row(
+                row, 0,
+                [f"{problem}-{turn}{row:04}", f"{problem}.问题", f"第{turn}批第{row}项任务", "逐户核对；限期补齐。", "程立岩", "第1部", "分阶段", "2026-12-31"],
+            )  # fmt: skip
+    return stream.getvalue()
+
+
+def _upload(api: Client, path: str, content: bytes, name: str) -> Answer:
+    """Send one file as a form would."""
+    mark = uuid.uuid4().hex
+    body = (
+        (
+            f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode()
+        + content
+        + f"\r\n--{mark}--\r\n".encode()
+    )
+    return api.ask("POST", path, body, Content_Type=f"multipart/form-data; boundary={mark}")
