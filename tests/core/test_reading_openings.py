@@ -23,6 +23,8 @@ CASES = tuple(
         ("heads", pages.HEADS),
         ("feeds", pages.FEEDS),
         ("lookalikes", pages.LOOKALIKES),
+        ("mangled", pages.MANGLED),
+        ("objects", pages.OBJECTS),
     )
     for case in cases
 )

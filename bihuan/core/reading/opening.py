@@ -66,7 +66,7 @@ class _Act:
     end: int
     kind: str
     team: tuple[int, int] | None
-    subject: tuple[int, int]
+    subject: tuple[int, int] | None
 
 
 def opening_facts(opening: Passage | None, *, until: str | None = None) -> InspectionFacts:
@@ -114,18 +114,21 @@ def _as_printed(opening: Passage, span: tuple[int, int] | None) -> str | None:
 
 def _act(text: str) -> _Act | None:
     """Return the first clause by which somebody inspected somebody."""
-    doubtful = None
+    doubtful = nameless = None
     for done in islice(_DONE.finditer(text), _ACTS):
         begin = _sentence_start(text, done.start())
         to = _object_start(text, begin, done.start())
         if to is None:
+            team = _last_team(text, begin, done.start())
+            if nameless is None and team:
+                nameless = _Act(begin, done.end(), done["kind"], team, None)  # 对 was lost
             continue
         act = _Act(begin, done.end(), done["kind"], _last_team(text, begin, to), (to + 1, done.start()))
         if act.team:
             return act
-        if doubtful is None and act.kind in ("巡察", "巡视") and clean_subject(text, *act.subject):
+        if doubtful is None and act.kind in ("巡察", "巡视") and clean_subject(text, to + 1, done.start()):
             doubtful = act
-    return doubtful or _other_act(text)
+    return doubtful or _other_act(text) or nameless
 
 
 def _other_act(text: str) -> _Act | None:
@@ -224,7 +227,7 @@ def _team(text: str, act: _Act | None, told: re.Match[str] | None) -> tuple[int,
 
 def _subject(text: str, act: _Act | None, told: re.Match[str] | None) -> tuple[int, int] | None:
     """Return the span of the inspected organisation: of the act, else of the feedback."""
-    if act:
+    if act and act.subject:
         return clean_subject(text, *act.subject)
     if told is None:
         return None

@@ -164,6 +164,12 @@ def outline(rows: Sequence[Row]) -> Outline:
     return _Builder(rows).run()
 
 
+def _before_blank(row: Row, start: int, end: int) -> int:
+    """Return where a heading ends in a line of several paragraphs: at the first blank behind four characters."""
+    folded = row.folded
+    return next((i for i in range(start + 4, end) if folded.raw[folded.raw_at(i) - 1].isspace()), end)
+
+
 def _ends(row: Row, stop: re.Match[str]) -> bool:
     """Tell whether a sign ends the sentence; a half-width ? before a word stands for a lost character."""
     return stop.group() != "?" or not stop["rest"] or row.folded.raw[row.folded.raw_at(stop.start())] == "？"
@@ -176,4 +182,6 @@ def heading_text(row: Row, mark: Marker) -> tuple[int, str]:
     answer = INLINE_ANSWER.search(text, mark.width, end)
     if answer:
         end = answer.start("mark")
+    if row.run_in:
+        end = _before_blank(row, mark.width, end)
     return end, row.folded.printed(mark.width, end).rstrip("。．.；;：:，,、 \u3000")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bihuan.core.reading.folding import Folded, fold
 from bihuan.core.source import Line, Place, Source
 
-LONG = 200  # shorter lines are one paragraph; longer ones may be several run together
+LONG = 120  # shorter lines are one paragraph; longer ones may be several run together
 _MARK = (
     r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?!\d)"
     r"|[（(]\d{1,2}[)）]|[①-⑳])"
@@ -20,13 +20,14 @@ _GAPS = re.compile(rf"[ \t\u3000\xa0]{{2,}}|[ \t\u3000\xa0](?={_MARK}|{_ANSWER})
 _STOPPED = re.compile(
     rf"(?<=[。；;！!？?])(?={_ANSWER}|[（(][一二三四五六七八九十]{{1,3}}[)）]|[一二三四五六七八九十]{{1,3}}、)"
 )
-_BEGIN = re.compile(r"(?:根据|按照)[^,，。\n]{2,40}(?:部署|安排|要求|计划)")
+_DATED = frozenset("0123456789年月日")
+_BEGIN = re.compile(r"(?:根据|按照)(?:[^,，。\n]{2,40}(?:部署|安排|要求|计划)|《[^《》\n]{4,60}》)")
 _FURNITURE = re.compile(r"发布(?:时间|日期)|来源|作者|浏览|字号|点击|编辑|通报|报告|公示")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paragraph. `line` is the index of its line in the source; `later` marks the second and next of one line."""
+    """One paragraph. `line` is the index of its line in the source; `run_in`: the line held several."""
 
     index: int
     line: int
@@ -35,7 +36,7 @@ class Row:
     role: str
     cells: tuple[str, ...] = ()
     level: int | None = None
-    later: bool = False
+    run_in: bool = False
 
     @property
     def text(self) -> str:
@@ -47,13 +48,12 @@ def rows(source: Source) -> list[Row]:
     """Turn the lines of a source into rows, in order; blank stretches give none."""
     found: list[Row] = []
     for number, line in enumerate(source.lines):
-        later = False
-        for folded in _folded(line):
-            if not folded.text:
-                continue
-            row = Row(len(found), number, line.place, folded, line.role, line.cells, line.level, later)
-            found.append(row)
-            later = True
+        pieces = [folded for folded in _folded(line) if folded.text]
+        for folded in pieces:
+            run_in = len(pieces) > 1
+            found.append(
+                Row(len(found), number, line.place, folded, line.role, line.cells, line.level, run_in)
+            )
     return found
 
 
@@ -66,9 +66,16 @@ def _folded(line: Line) -> Iterator[Folded]:
         yield fold(line.text, start, stop)
 
 
+def _within(raw: str, gap: re.Match[str]) -> bool:
+    """Tell whether blanks stand within a date or before a point: they part no paragraphs."""
+    before, after = raw[gap.start() - 1 : gap.start()], raw[gap.end() : gap.end() + 1]
+    dated = before in _DATED and (after in _DATED or after in "至到-—起底初")
+    return "\n" not in gap.group() and bool(before and after) and (dated or after in "，,。；;、：:）)")
+
+
 def _pieces(raw: str) -> Iterator[tuple[int, int]]:
     """Cut a long line where blanks, an item after a full stop, or the opening sentence show a lost paragraph end."""
-    cuts = {match.end() for match in _GAPS.finditer(raw)}
+    cuts = {match.end() for match in _GAPS.finditer(raw) if not _within(raw, match)}
     cuts.update(match.start() for match in _STOPPED.finditer(raw))
     begin = _BEGIN.search(raw, 0, 600)
     if begin and begin.start() and _FURNITURE.search(raw, 0, begin.start()):

@@ -25,9 +25,12 @@ _MANY = re.compile(
 _ITSELF = re.compile(
     r"^(?:其|该(?:单位|局|院|公司|校|党组|党委)?|他们|我们|此|之|相关(?:工作|问题|情况)?|问题|整改)"
 )
+_MATTER = re.compile(
+    r"(?:工作|情况|问题|领域|环境|项目|资金|建设|整改|收支|预算|决算|任务|落实|干部|人员|材料)$"
+)
 _NAMED = re.compile(
     r"(?:党[组委]|工委|党工委|总支|支部|委员会|局|院|校|公司|集团|中心|镇|乡|街道|办|所|处|区|县|市|省|州|会"
-    r"|部|厅|学|站|社|场|村|园|馆|台|队|行|厂)"
+    r"|部|厅|学|站|社|场|村|园|馆|台|队|行|厂|机关|府|室|联|协|署|库|港|司|团)"
 )
 
 
@@ -47,7 +50,7 @@ def clean_subject(text: str, start: int, end: int) -> tuple[int, int] | None:
     lead = _LEAD.match(words)
     if lead:
         start, words = start + lead.end(), words[lead.end() :]
-    if len(words) < 2 or not _NAMED.search(words):
+    if len(words) < 2 or not _NAMED.search(words) or _MATTER.search(words):
         return None
     return start, start + len(words)
 

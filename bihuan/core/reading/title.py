@@ -75,6 +75,8 @@ def looks_like_title(row: Row) -> bool:
 def _candidates(head: Sequence[Row], position: int, row: Row) -> list[tuple[str, tuple[int, ...]]]:
     """Return the texts that the row offers: itself, its table cells, and itself joined with its neighbours."""
     raw = row.folded.raw[row.folded.shift : row.folded.stop]
+    if row.run_in and len(raw) <= _LONGEST:
+        return [(_clean(word), (row.index,)) for word in raw.split() if len(word) >= 8]
     if len(raw) > _LONGEST or any(sign in raw for sign in ">»›"):
         return []
     if "|" in raw or "｜" in raw or "\t" in raw:

@@ -57,3 +57,22 @@ LOOKALIKES: tuple[Case, ...] = (
     ("the specific ones beside the main ones", _ORG + "巡察反馈4个方面12类31个问题，细化为85个具体问题，制定整改措施203条。", said(tally={"aspects": 4, "categories": 12, "problems": 31, "specific_problems": 85, "measures": 203})),
     ("a list of problems and their tasks", _ORG + "形成问题清单26项、任务清单58项、责任清单58项。", said(tally={"problems": 26, "tasks": 58})),
 )  # fmt: skip
+
+MANGLED: tuple[Case, ...] = (
+    ("years kept on both sides, months lost", "根据市委统一部署，2019321日至2019521日，市委第三巡察组对市农机局党组开展了巡察。201982日，市委第三巡察组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2019-03-21", ends_on="2019-05-21", feedback_on="2019-08-02")),
+    ("the year kept once", "根据市委统一部署，2024717日至830日，市委第三巡察组对市农机局党组开展了巡察。914日，市委第三巡察组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2024-07-17", ends_on="2024-08-30", feedback_on="2024-09-14")),
+    ("only a month sign lost", "根据市委统一部署，2021年31日至4月30日，市委第三巡察组对市农机局党组开展了巡察。2021年6月9日，市委第三巡察组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2021-03-01", ends_on="2021-04-30", feedback_on="2021-06-09")),
+    ("eight digits before the day", "根据市委统一部署，2021915日至20211130日，市委第三巡察组对市农机局党组开展了巡察。20211228日，市委第三巡察组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2021-09-15", ends_on="2021-11-30", feedback_on="2021-12-28")),
+    ("the feedback decides between two readings", "根据市委统一部署，2021111日至320日，市委第三巡察组对市农机局党组开展了巡察。2021年5月28日，市委第三巡察组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2021-01-11", ends_on="2021-03-20", feedback_on="2021-05-28")),
+    ("对 is lost", "根据委统一部署，2021年3月1日至4月30日，市委第三巡察组市农机局党组开展了巡察。2021年6月9日，市委第三巡察组向市农机局党组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2021-03-01", ends_on="2021-04-30", feedback_on="2021-06-09")),
+    ("blanks in a long line part no date", _TEXT.replace("2022年3月1日", "2022 年  3 月  1 日") + "局党组高度重视，扛起责任，逐条研究，逐项落实。" * 8, said(starts_on="2022-03-01", ends_on="2022-04-30")),
+    ("a line run together keeps its headings", _TEXT + " 一、组织整改情况 局党组高度重视，成立领导小组，逐条研究部署，明确责任分工，建立整改台账，挂图作战，对账销号，定期调度，压实责任，从严从实抓好整改。 二、反馈问题整改情况 （一）学习不够。 整改情况：已补课。", said(headings=[("一、", "组织整改情况"), ("二、", "反馈问题整改情况"), ("（一）", "学习不够")])),
+)  # fmt: skip
+
+OBJECTS: tuple[Case, ...] = (
+    ("a matter is no organisation", "根据区委统一部署，2022年3月1日至4月30日，区委第一巡察组对全区营商环境工作开展了专项巡察。现将整改情况予以公布。", said(subject=None, team="区委第一巡察组")),
+    ("units included in brackets", "根据区委统一部署，2022年3月1日至4月30日，区委第一巡察组对区教育局党委（含所属学校）开展了巡察。现将整改情况予以公布。", said(subject="区教育局党委")),
+    ("a court", "根据市委统一部署，2022年3月1日至4月30日，市委第一巡察组对市中级人民法院党组开展了巡察。现将整改情况予以公布。", said(subject="市中级人民法院党组")),
+    ("an earlier check is not the inspection", "近年来，局党组对下属单位开展了财务检查。根据市委统一部署，2022年3月1日至4月30日，市委第一巡察组对市农机局党组开展了巡察。现将整改情况予以公布。", said(subject="市农机局党组", inspection="巡察", starts_on="2022-03-01")),
+    ("a committee of sent-out teams", "2022年3月1日至4月30日，在市委巡察办指导下，由市委派出的第三巡察组对市农机局党组开展了巡察。现将整改情况予以公布。", said(team="第三巡察组", subject="市农机局党组")),
+)  # fmt: skip
