@@ -20,7 +20,8 @@ def get_home(request: HttpRequest) -> HttpResponse:
     """Return what waits for the caller, what is due, and how the newest inspections stand."""
     by = caller(request)
     asking.asked(request, ())
-    counts = queries.counts(by.sight, by.today)
+    seen = by.reach()
+    counts = queries.counts(seen, by.sight)
     return answers.json(
         {
             "today": by.today,
@@ -33,14 +34,14 @@ def get_home(request: HttpRequest) -> HttpResponse:
                     "unit": task.unit.name if task.unit else None, "due_on": task.due_on, "state": task.state,
                     "problem_id": task.problem_id, "inspection_id": task.inspection_id,
                 }
-                for task in queries.due(by.sight, by.today)
+                for task in queries.due(seen)
             ],
             "standings": [
                 {
                     "inspection_id": one.inspection.pk, "inspection": one.inspection.title,
                     "mode": one.inspection.mode, "total": one.total, "states": dict(one.shares),
                 }
-                for one in queries.standings(by.sight)
+                for one in queries.standings(seen)
             ],
         }
     )  # fmt: skip
