@@ -288,3 +288,26 @@ def test_pages_ask_the_same_number_of_questions_however_much_there_is(
         make_person(f"p{number}", f"人员{number}", unit=unit, role="reader")
     with django_assert_max_num_queries(most):  # type: ignore[attr-defined]
         client.get(page)
+
+
+def test_posts_and_rights_outside_sight_are_not_shown(cast: Cast) -> None:
+    elsewhere = Post.objects.create(
+        person=cast.reader, unit=cast.elsewhere, title="挂职干部", starts_on=TODAY
+    )
+    Grant.objects.create(post=elsewhere, role="reader", unit=cast.elsewhere, starts_on=TODAY)
+    office, own = client_of(cast, "office"), client_of(cast, "reader")
+    for page in ("/people/", f"/people/{cast.reader.pk}/", f"/units/{cast.organisation.pk}/"):
+        assert "白石渡" not in office.get(page).content.decode()
+    assert "白石渡" in own.get(f"/people/{cast.reader.pk}/").content.decode()
+    unit = client_of(cast, "department_reader").get(f"/units/{cast.environment.pk}/").content.decode()
+    assert "方静宜" not in unit
+    assert "江澜高新区" not in unit.partition("<main")[2]
+
+
+def test_an_address_is_shown_to_the_office_and_to_oneself_only(cast: Cast) -> None:
+    User.objects.filter(pk=cast.department_reader.pk).update(email="gao@example.org")
+    page = f"/people/{cast.department_reader.pk}/"
+    shown = {
+        role: "gao@example.org" in client_of(cast, role).get(page).content.decode() for role in ROLES[:3]
+    }
+    assert shown == {"office": True, "reader": False, "department_reader": True}

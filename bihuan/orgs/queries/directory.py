@@ -73,11 +73,11 @@ def posts_in(unit: Unit) -> QuerySet[Post]:
     )
 
 
-def grants_over(unit: Unit, today: date) -> QuerySet[Grant]:
-    """Return the grants that run today over the unit itself or a unit above it."""
+def grants_over(unit: Unit, seen: Sight) -> QuerySet[Grant]:
+    """Return the grants that run today over the unit or a unit above it, as far as those are in sight."""
+    here = running("", seen.today) & running("post__", seen.today) & seen.q(unit="unit")
     return (
-        Grant.objects.filter(running("", today), running("post__", today), unit__links_down__descendant=unit)
-        .filter(post__person__is_active=True)
+        Grant.objects.filter(here, unit__links_down__descendant=unit, post__person__is_active=True)
         .select_related("post__person", "post__unit", "unit")
         .order_by("role", "post__person__name")
     )
@@ -94,25 +94,22 @@ def people_found(seen: Sight, *, words: str, disabled: bool) -> QuerySet[User]:
     return found
 
 
-def with_posts(people: Iterable[User], today: date) -> list[tuple[User, list[Post]]]:
-    """Return each person of a page with the posts that run today. Two queries."""
+def with_posts(people: Iterable[User], seen: Sight) -> list[tuple[User, list[Post]]]:
+    """Return each person of a page with the posts in sight that run today. Two queries."""
     rows = list(people)
     posts: dict[int, list[Post]] = defaultdict(list)
-    grants = Prefetch("grants", queryset=Grant.objects.filter(running("", today)))
-    mine = (
-        Post.objects.filter(running("", today), person__in=rows)
-        .select_related("unit")
-        .prefetch_related(grants)
-    )
-    for post in mine:
+    here = seen.q(unit="unit") & running("", seen.today)
+    grants = Prefetch("grants", queryset=Grant.objects.filter(here))
+    for post in Post.objects.filter(here, person__in=rows).select_related("unit").prefetch_related(grants):
         posts[post.person_id].append(post)
     return [(person, posts[person.pk]) for person in rows]
 
 
-def posts_of(person: User) -> list[Post]:
-    """Return a person's posts with their units and grants, the latest first. Two queries."""
-    grants = Prefetch("grants", queryset=Grant.objects.select_related("unit"))
-    rows = Post.objects.filter(person=person).select_related("unit").prefetch_related(grants)
+def posts_of(person: User, seen: Sight) -> list[Post]:
+    """Return a person's posts with units and grants, the latest first: those in sight, or all of one's own."""
+    shown = Q() if person.pk == seen.user_id else seen.q(unit="unit")
+    grants = Prefetch("grants", queryset=Grant.objects.filter(shown).select_related("unit"))
+    rows = Post.objects.filter(shown, person=person).select_related("unit").prefetch_related(grants)
     return list(rows.order_by("-starts_on", "-pk"))
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.orgs import actions, passwords, queries, sessions
-from bihuan.orgs.edge import user_of
+from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.forms import ConfirmPasswordForm, PasswordForm, PreferencesForm, TokenForm, TotpForm
 from bihuan.orgs.queries import directory
 from bihuan.orgs.views.sheets import Sheet, sent, take
@@ -45,7 +45,7 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "person": user,
-        "posts": directory.posts_of(user),
+        "posts": directory.posts_of(user, sight_of(request)),
         "password_due": due,
         "totp": queries.has_totp(user),
         "recovery_left": directory.recovery_left(user),

@@ -31,7 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": directory.with_posts(page.object_list, today(request)),
+        "rows": directory.with_posts(page.object_list, seen),
         "words": words,
         "off": request.GET.get("off") == "1",
     }
@@ -45,7 +45,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = queries.person_for(user, person_id, day)
     context = {
         "person": found,
-        "posts": directory.posts_of(found),
+        "posts": directory.posts_of(found, sight_of(request)),
         "managed": queries.managed_ids(user.pk, day),
         "manages": "office" in sight_of(request).roles and not queries.outside(user.pk, found, day),
         "totp": queries.has_totp(found),

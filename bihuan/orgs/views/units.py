@@ -43,7 +43,7 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         "above": directory.above_in_sight(found, seen),
         "below": directory.children_of(found),
         "posts": directory.posts_in(found),
-        "grants": directory.grants_over(found, day),
+        "grants": directory.grants_over(found, seen),
         "today": day,
         "manages": queries.why_not("manage", user.pk, found.pk, today=day) is None,
     }

@@ -33,8 +33,6 @@ MARKS: Mapping[str, str] = MappingProxyType(
         "in_progress": "doing",
         "not_completed": "doing",
         "not_started": "todo",
-        "todo": "todo",
-        "doing": "doing",
         "waiting": "wait",
         "returned": "back",
         "overdue": "late",
