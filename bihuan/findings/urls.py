@@ -3,7 +3,9 @@
 from django.urls import path
 
 from bihuan.core.lists import LISTINGS
-from bihuan.findings.views import bulk, editing, exchange, lists, pages
+from bihuan.findings.views import editing, lists, pages
+from bihuan.findings.views.bulk import change
+from bihuan.findings.views.exchange import export, import_back
 
 app_name = "findings"
 
@@ -11,7 +13,7 @@ urlpatterns = [
     *(path(f"{name}/", lists.show, {"name": name}, name=name) for name in LISTINGS),
     path("lists/<str:name>/columns/", lists.columns, name="columns"),
     path("lists/<str:name>/views/", lists.save_view, name="save-view"),
-    path("lists/<str:name>/export.<str:suffix>", exchange.export, name="export"),
+    path("lists/<str:name>/export.<str:suffix>", export, name="export"),
     path("lists/views/<int:view_id>/drop/", lists.drop_view, name="drop-view"),
     path("inspections/new/", editing.new_inspection, name="new-inspection"),
     path("inspections/<int:pk>/", pages.inspection, name="inspection"),
@@ -32,6 +34,6 @@ urlpatterns = [
     path("institutions/<int:pk>/", pages.institution, name="institution"),
     path("institutions/<int:pk>/edit/", editing.edit_institution, name="edit-institution"),
     path("withdraw/<str:kind>/<int:pk>/", editing.withdraw, name="withdraw"),
-    path("tasks/bulk/", bulk.change, name="bulk"),
-    path("tasks/import/", exchange.import_back, name="import-back"),
+    path("tasks/bulk/", change, name="bulk"),
+    path("tasks/import/", import_back, name="import-back"),
 ]

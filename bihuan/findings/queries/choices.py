@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from bihuan.findings.models import Inspection, InspectionKind, SavedView, Task
-from bihuan.findings.queries.sight import Reach
+from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.orgs.models import Unit, UnitLink
 
 MOST_UNITS = 200
@@ -36,13 +36,13 @@ def organisation_units(organisation_id: int) -> list[Choice]:
 
 def leader_choices(seen: Reach) -> list[str]:
     """Return the lead leaders named by tasks in sight, MOST_LEADERS at most. One query on an index."""
-    rows = Task.objects.filter(seen.tasks(), withdrawn=False).exclude(leader="").order_by("leader")
+    rows = Task.objects.filter(seen.tasks(), withdrawn__in=LIVE).filter(leader__gt="").order_by("leader")
     return list(rows.values_list("leader", flat=True).distinct()[:MOST_LEADERS])
 
 
 def inspection_choices(seen: Reach) -> list[Choice]:
     """Return the newest inspections in sight. One query."""
-    rows = Inspection.objects.filter(seen.holding("inspection"), withdrawn=False).order_by(
+    rows = Inspection.objects.filter(seen.holding("inspection"), withdrawn__in=LIVE).order_by(
         "-feedback_on", "-pk"
     )
     return [(str(pk), title) for pk, title in rows.values_list("pk", "title")[:MOST_INSPECTIONS]]

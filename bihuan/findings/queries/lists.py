@@ -15,7 +15,7 @@ from django.db.models.expressions import OrderBy
 from bihuan.core.findings import BASIC, COMPLETED, DOING, END_STATES, LONG_TERM, OPEN_STATES, TODO, derived
 from bihuan.core.lists import Wish, due_range
 from bihuan.findings.models import Problem, Task, TaskState
-from bihuan.findings.queries.sight import Reach
+from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.orgs.models import UnitLink
 from bihuan.search.queries import found
 
@@ -82,7 +82,7 @@ class ListPage:
 
 def tasks_wanted(seen: Reach, wish: Wish) -> QuerySet[Task]:
     """Return the tasks in sight that the wish narrows to, in its order. One query for a unit's subtree."""
-    rows = Task.objects.filter(seen.tasks(), withdrawn=False)
+    rows = Task.objects.filter(seen.tasks(), withdrawn__in=LIVE)
     rows = rows.filter(task_filter(seen, wish))
     in_order = TASK_SORTS[wish.sort_key]
     if wish.sort_key == "number" and "inspection" in wish.filters:
@@ -128,7 +128,7 @@ def task_values(columns: Iterable[str]) -> list[str]:
 
 def problems_wanted(seen: Reach, wish: Wish) -> QuerySet[Problem]:
     """Return the problems in sight that the wish narrows to, in its order. One query for a unit's subtree."""
-    rows = Problem.objects.filter(seen.holding("problem"), withdrawn=False)
+    rows = Problem.objects.filter(seen.holding("problem"), withdrawn__in=LIVE)
     own = Q()
     for key, value in wish.filters.items():
         if key in ("inspection", "finding"):
@@ -157,7 +157,7 @@ def problem_rows(seen: Reach, ids: Sequence[int], columns: Iterable[str]) -> lis
     more = [key for key in ("text", "response") if key in columns]
     found_rows: list[Row] = list(Problem.objects.filter(pk__in=ids).order_by().values(*PROBLEM_VALUES, *more))
     below: Iterable[Row] = (
-        Task.objects.filter(seen.tasks(), problem__in=ids, withdrawn=False)
+        Task.objects.filter(seen.below(), problem__in=ids, withdrawn__in=LIVE)
         .order_by()
         .values(*("problem_id", "state", "unit__name"))
         .annotate(count=Count("pk"), last=Max("due_on"))
@@ -236,7 +236,7 @@ def _state_filter(wish: Wish) -> Q:
 
 
 def _tasks_below(seen: Reach) -> QuerySet[Task]:
-    return Task.objects.filter(seen.tasks(), problem=OuterRef("pk"), withdrawn=False)
+    return Task.objects.filter(seen.below(), problem=OuterRef("pk"), withdrawn__in=LIVE)
 
 
 def _derived_filter(seen: Reach, value: str) -> Q:

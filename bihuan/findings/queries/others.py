@@ -10,7 +10,7 @@ from bihuan.core.lists import Wish
 from bihuan.findings.models import Inspection, Institution, Problem, Task
 from bihuan.findings.queries.doors import institutions_seen
 from bihuan.findings.queries.lists import ListPage, Row, counted, ordering, placed, subtree, tasks_wanted
-from bihuan.findings.queries.sight import Reach
+from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.findings.queries.tally import late, tallies
 from bihuan.orgs.models import Unit
 from bihuan.search.queries import found
@@ -70,7 +70,7 @@ def institution_page(seen: Reach, wish: Wish) -> ListPage:
 
 def institutions_wanted(seen: Reach, wish: Wish) -> QuerySet[Institution]:
     """Return the institutions in sight that the wish narrows to, in its order."""
-    rows = Institution.objects.filter(institutions_seen(seen), withdrawn=False)
+    rows = Institution.objects.filter(institutions_seen(seen), withdrawn__in=LIVE)
     for key, value in wish.filters.items():
         if key == "inspection":
             rows = rows.filter(inspection_id=int(value))
@@ -90,7 +90,7 @@ def institution_rows(ids: list[int]) -> list[Row]:
 
 def inspection_page(seen: Reach, wish: Wish) -> ListPage:
     """Return one page of inspections with what is registered under each. Five queries."""
-    rows = Inspection.objects.filter(seen.holding("inspection"), withdrawn=False)
+    rows = Inspection.objects.filter(seen.holding("inspection"), withdrawn__in=LIVE)
     for key, value in wish.filters.items():
         if key == "text":
             rows = rows.filter(
@@ -103,7 +103,7 @@ def inspection_page(seen: Reach, wish: Wish) -> ListPage:
     shown = Inspection.objects.filter(pk__in=ids).order_by().values(*INSPECTION_VALUES)
     tasks = tallies(ids, seen)
     problems = dict(
-        Problem.objects.filter(seen.holding("problem"), inspection__in=ids, withdrawn=False)
+        Problem.objects.filter(seen.holding("problem"), inspection__in=ids, withdrawn__in=LIVE)
         .order_by()
         .values_list("inspection_id")
         .annotate(n=Count("pk"))

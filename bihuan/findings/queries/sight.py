@@ -17,6 +17,9 @@ from bihuan.findings.models import Task
 from bihuan.orgs.models import Unit, UnitLink, User
 from bihuan.orgs.queries import Sight, running_grants, sight
 
+#: What is not withdrawn, for `withdrawn__in`: ``withdrawn=False`` becomes NOT in SQL, which SQLite takes to no index.
+LIVE = (False,)
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -32,12 +35,19 @@ class Reach:
         seen = self.whole(f"{prefix}organisation")
         return seen | Q(**{f"{prefix}unit_id__in": self.units}) if self.units else seen
 
+    def below(self, prefix: str = "") -> Q:
+        """Return the predicate of tasks in sight below rows that are in sight already.
+
+        For whoever sees the whole organisation that is no condition at all, and the index of the row above is taken.
+        """
+        return self.tasks(prefix) if self.units else Q()
+
     def holding(self, link: str, *, organisation: str = "organisation") -> Q:
         """Return the predicate of rows whose organisation is seen, or that hold a task in sight by `link`."""
         seen = self.whole(organisation)
         if not self.units:
             return seen
-        own = Task.objects.filter(**{link: OuterRef("pk")}, unit_id__in=self.units, withdrawn=False)
+        own = Task.objects.filter(**{link: OuterRef("pk")}, unit_id__in=self.units, withdrawn__in=LIVE)
         return seen | Q(Exists(own))
 
     def whole(self, organisation: str = "organisation") -> Q:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from bihuan.core.findings import STATES
 from bihuan.findings.models import Declared, Inspection, Task, TaskState
-from bihuan.findings.queries.sight import Reach
+from bihuan.findings.queries.sight import LIVE, Reach
 
 #: The order of the sum: what is done first.
 IN_SUM = ("completed", "basically_completed", "long_term", "doing", "waiting", "todo", "not_completed")
@@ -43,7 +43,7 @@ def tally(inspection: Inspection, seen: Reach, *, as_of: date, known_at: datetim
     """
     counts = dict(
         held(as_of, known_at)
-        .filter(seen.tasks("task__"), inspection=inspection, task__withdrawn=False)
+        .filter(seen.below("task__"), inspection=inspection, task__withdrawn__in=LIVE)
         .order_by()
         .values_list("state")
         .annotate(count=Count("pk"))
@@ -52,9 +52,9 @@ def tally(inspection: Inspection, seen: Reach, *, as_of: date, known_at: datetim
         as_of,
         sum(counts.values()),
         tuple((state, counts[state]) for state in IN_SUM if counts.get(state)),
-        findings=inspection.findings.filter(seen.holding("problem__finding"), withdrawn=False).count(),
-        problems=inspection.problems.filter(seen.holding("problem"), withdrawn=False).count(),
-        institutions=inspection.institutions.filter(seen.whole(), withdrawn=False).count(),
+        findings=inspection.findings.filter(seen.holding("problem__finding"), withdrawn__in=LIVE).count(),
+        problems=inspection.problems.filter(seen.holding("problem"), withdrawn__in=LIVE).count(),
+        institutions=inspection.institutions.filter(seen.whole(), withdrawn__in=LIVE).count(),
     )
 
 
@@ -74,7 +74,7 @@ def held(as_of: date, known_at: datetime | None = None) -> QuerySet[TaskState]:
 def tallies(inspections: Iterable[int], seen: Reach) -> dict[int, dict[str, int]]:
     """Count the tasks of many inspections by their state now, with ``overdue`` beside. One query."""
     rows = (
-        Task.objects.filter(seen.tasks(), inspection__in=list(inspections), withdrawn=False)
+        Task.objects.filter(seen.below(), inspection__in=list(inspections), withdrawn__in=LIVE)
         .order_by()
         .values_list("inspection_id", "state")
         .annotate(count=Count("pk"), late=Count("pk", filter=late(seen.today)))
@@ -95,7 +95,7 @@ def late(today: date) -> Q:
 def declared_for(inspection: Inspection, seen: Reach) -> list[Declared]:
     """Return what documents declare for the inspection; nothing to whoever sees only some of its tasks."""
     rows = Declared.objects.filter(
-        seen.whole("inspection__organisation"), inspection=inspection, withdrawn=False
+        seen.whole("inspection__organisation"), inspection=inspection, withdrawn__in=LIVE
     )
     return list(rows.select_related("document").order_by("line", "pk"))
 
@@ -105,5 +105,5 @@ def states_as_of(inspection: Inspection, as_of: date) -> dict[str, int]:
 
     Whoever calls it has let the person through the inspection's door.
     """
-    rows = held(as_of).filter(inspection=inspection, task__withdrawn=False).order_by()
+    rows = held(as_of).filter(inspection=inspection, task__withdrawn__in=LIVE).order_by()
     return dict(rows.values_list("state").annotate(count=Count("pk")))

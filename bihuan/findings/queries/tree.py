@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from bihuan.core.findings import derived
 from bihuan.findings.models import Finding, Inspection, Problem, Task
-from bihuan.findings.queries.sight import Reach
+from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.findings.queries.tally import IN_SUM, late
 
 ALL_OPEN = 40
@@ -45,12 +45,12 @@ def tree(
     findings are folded, except where something is late. `whole` (print) shows and opens all.
     """
     findings: list[Row] = list(
-        inspection.findings.filter(seen.holding("problem__finding"), withdrawn=False)
+        inspection.findings.filter(seen.holding("problem__finding"), withdrawn__in=LIVE)
         .order_by("position", "pk")
         .values(*("pk", "number", "title"))
     )
     problems: list[Row] = list(
-        Problem.objects.filter(seen.holding("problem"), inspection=inspection, withdrawn=False)
+        Problem.objects.filter(seen.holding("problem"), inspection=inspection, withdrawn__in=LIVE)
         .order_by("position", "pk")
         .values(*("pk", "finding_id", "number", "title", "declared_state"))
     )
@@ -104,7 +104,7 @@ def _branch(
 
 def _counts(inspection: Inspection, seen: Reach) -> dict[int, list[tuple[str, int, int]]]:
     rows = (
-        Task.objects.filter(seen.tasks(), inspection=inspection, withdrawn=False)
+        Task.objects.filter(seen.below(), inspection=inspection, withdrawn__in=LIVE)
         .order_by()
         .values_list("problem_id", "state")
         .annotate(count=Count("pk"), late=Count("pk", filter=late(seen.today)))
@@ -117,7 +117,7 @@ def _counts(inspection: Inspection, seen: Reach) -> dict[int, list[tuple[str, in
 
 def _tasks(inspection: Inspection, seen: Reach, *, findings: set[Any]) -> dict[int, list[Row]]:
     rows = Task.objects.filter(
-        seen.tasks(), inspection=inspection, problem__finding__in=findings, withdrawn=False
+        seen.below(), inspection=inspection, problem__finding__in=findings, withdrawn__in=LIVE
     )
     below: dict[int, list[Row]] = {}
     for row in rows.order_by("position", "pk").values(*BRANCH_VALUES):
@@ -127,13 +127,13 @@ def _tasks(inspection: Inspection, seen: Reach, *, findings: set[Any]) -> dict[i
 
 def finding_problems(finding: Finding, seen: Reach) -> list[int]:
     """Return the ids of the problems of a finding in sight, in order. One query."""
-    rows = finding.problems.filter(seen.holding("problem"), withdrawn=False)
+    rows = finding.problems.filter(seen.holding("problem"), withdrawn__in=LIVE)
     return list(rows.order_by("position", "pk").values_list("pk", flat=True))
 
 
 def problem_tasks(problem: Problem, seen: Reach) -> list[Row]:
     """Return the tasks of a problem in sight, in order. One query."""
-    rows = Task.objects.filter(seen.tasks(), problem=problem, withdrawn=False).order_by("position", "pk")
+    rows = Task.objects.filter(seen.below(), problem=problem, withdrawn__in=LIVE).order_by("position", "pk")
     return list(rows.values(*PROBLEM_TASK_VALUES))
 
 

@@ -16,7 +16,7 @@ from bihuan.core.refusal import Refused
 from bihuan.findings import cells
 from bihuan.findings.models import Inspection
 from bihuan.findings.queries import doors, lists, tree
-from bihuan.findings.queries.sight import Reach, reach_of
+from bihuan.findings.queries.sight import LIVE, Reach, reach_of
 from bihuan.findings.queries.tally import Tally, declared_for, late, tally
 from bihuan.findings.timeline import timeline
 from bihuan.findings.wording import MARKS, category_word, day, partial, state_mark, state_word, told
@@ -52,7 +52,7 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "as_of": as_of,
         "as_of_word": day(as_of),
         "declared": _declared(row, seen, counted),
-        "late": row.tasks.filter(seen.tasks(), late(today), withdrawn=False).count(),
+        "late": row.tasks.filter(seen.below(), late(today), withdrawn__in=LIVE).count(),
         "branches": [_branch(branch) for branch in branches],
         "folded": any(branch.task_count and not branch.problems for branch in branches),
         "line": _line(row, today),
