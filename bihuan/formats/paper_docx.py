@@ -136,7 +136,8 @@ def _red_head(document: Any, head: RedHead) -> None:
     _blank(document, 1)
     number = _paragraph(document, "公文正文", clean_text(head.number or ""), indented=False)
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    number._p.get_or_add_pPr().append(_border("bottom", 12, "D7000F", space=11))
+    border = _border("bottom", 12, "D7000F", space=11)
+    number._p.get_or_add_pPr().insert_element_before(border, "w:spacing", "w:ind", "w:jc", "w:rPr")
     _blank(document, 2)
 
 

@@ -11,6 +11,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from bihuan.core.paper import Paper, Paragraph, Table, clean_text
 from bihuan.formats.paper_docx import write_docx
@@ -109,6 +110,40 @@ def test_the_last_element_of_the_body_is_no_table() -> None:
     paper = long_paper(blocks=(Table(("序号", "名称"), (("1", "办法"),)),), signed_by=None, signed_on=None)
     body = opened(paper).element.body
     assert body[-2].tag == qn("w:p")
+
+
+# The order in which the schema wants the children: Word calls a file damaged that has them in another.
+ORDERS = {
+    "w:pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "w:rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang",
+    "w:tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "w:tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+    "w:sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid",
+    "w:settings": "writeProtection view zoom removePersonalInformation mirrorMargins attachedTemplate "
+    "revisionView trackRevisions defaultTabStop evenAndOddHeaders drawingGridHorizontalSpacing "
+    "drawingGridVerticalSpacing displayHorizontalDrawingGridEvery displayVerticalDrawingGridEvery "
+    "characterSpacingControl hdrShapeDefaults footnotePr endnotePr compat docVars rsids mathPr",
+}
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "word/styles.xml", "word/settings.xml"])
+def test_properties_stand_in_the_order_of_the_schema(name: str) -> None:
+    root = etree.fromstring(part(full_paper(), name).encode())
+    for parent, order in ORDERS.items():
+        ranks = {word: rank for rank, word in enumerate(order.split())}
+        for element in root.iter(qn(parent)):
+            found = [
+                ranks[etree.QName(child).localname]
+                for child in element
+                if etree.QName(child).localname in ranks
+            ]
+            assert found == sorted(found), etree.tostring(element)[:600]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
