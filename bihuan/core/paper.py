@@ -177,6 +177,8 @@ _ENDS = (
     "局", "厅",
 )  # fmt: skip
 
+_SHAPED_LINES = 6  # a title of more lines than these has no shape to be looked for
+
 
 def title_lines(title: str, *, cells: int = 19) -> tuple[str, ...]:
     """Break `title` into lines of at most `cells` characters shaped as a trapezium or a lozenge, words
@@ -188,7 +190,8 @@ def title_lines(title: str, *, cells: int = 19) -> tuple[str, ...]:
     if len(title) <= cells:
         return (title,)
     count = -(-len(title) // cells)
-    choices = [lines for n in (count, count + 1) for lines in _splits(title, n, cells)]
+    numbers = (count, count + 1) if count <= _SHAPED_LINES else ()
+    choices = [lines for number in numbers for lines in _splits(title, number, cells)]
     if not choices:
         return tuple(title[at : at + cells] for at in range(0, len(title), cells))
     return min(choices, key=_ugliness)

@@ -61,6 +61,10 @@ def test_a_long_title_is_broken_before_its_matter_and_within_no_word() -> None:
     assert not any(line.endswith(("整", "巡", "情", "反")) for line in lines)
 
 
+def test_a_title_that_is_no_title_is_cut_at_once() -> None:
+    assert len(title_lines("关于整改的通报" * 10_000)) == -(-70_000 // 19)
+
+
 @given(st.text(st.sampled_from("关于巡察整改的通报2024“”（）、某市局A"), min_size=1, max_size=120))
 def test_title_lines_lose_nothing_and_none_is_too_long(title: str) -> None:
     lines = title_lines(title)
