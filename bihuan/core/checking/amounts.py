@@ -16,11 +16,12 @@ _UNITS: Final = (
     "个(?!月|百分点|小时|工作日|季度|年|星期|百分比)|%"
 )
 _WORDS: Final = "零〇一二两三四五六七八九十百千万"
+# Some papers set a space on both sides of a number.
 _AMOUNT: Final = re.compile(
-    r"(?P<before>近|约|超过|超|逾|不足|不到|将近|至少|不少于|不低于|不超过)?"
-    r"(?P<number>(?<![\d.第〔\[])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15})(?:\.\d{1,8})?"
+    r"(?P<before>(?:近|约|超过|超|逾|不足|不到|将近|至少|不少于|不低于|不超过) ?)?"
+    r"(?P<number>(?<![\d.第〔\[])(?<!第 )(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15})(?:\.\d{1,8})?"
     rf"|(?<![第统唯同专单每逐某另任之其进万千百十{_WORDS}])[{_WORDS}]{{1,8}})"
-    rf"(?P<more>余|多|几)?(?P<unit>{_UNITS})(?P<after>左右|以上|以下|上下|以内)?"
+    rf" ?(?P<more>(?:余|多|几) ?)?(?P<unit>{_UNITS})(?P<after>左右|以上|以下|上下|以内)?"
 )
 _DIGITS: Final = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}

@@ -10,8 +10,8 @@ from bihuan.core.reading.document import TallyFigure
 
 _RETOLD: Final = re.compile(r"反馈|指出|移交|分解|细化|形成")
 _PART_OF: Final = re.compile(r"其中|其余|已|完成|正在|基本|长期|整改(?!任务)|解决|个方面[,、]|[,。;]$")
-_PROBLEM_COUNT: Final = re.compile(r"(?<![\d.])(?P<number>\d{1,5})(?:个|项|条)(?:具体|反馈)?问题(?!线索)")
-_TASK_COUNT: Final = re.compile(r"(?<![\d.])(?P<number>\d{1,5})(?:个|项)(?:分项|整改)任务")
+_PROBLEM_COUNT: Final = re.compile(r"(?<![\d.])(?P<number>\d{1,5}) ?(?:个|项|条)(?:具体|反馈)?问题(?!线索)")
+_TASK_COUNT: Final = re.compile(r"(?<![\d.])(?P<number>\d{1,5}) ?(?:个|项)(?:分项|整改)任务")
 
 
 def check_declared_count(reading: Reading) -> Iterator[Fault]:

@@ -12,6 +12,8 @@ from bihuan.core.checking.passages import Passage, Reading, params
 
 _LOST: Final = re.compile("\ufffd+|锟斤拷|烫烫烫|屯屯屯")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]+")
+# The library that reads PDF puts U+0002 where a line ended in a hyphen.
+_CONTROL_PDF: Final = re.compile(_CONTROL.pattern.replace("\x00-\x08", "\x00\x01\x03-\x08"))
 _HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]+")
 _PINYIN: Final = re.compile(r"[一-鿿]\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ]{1,6}\)")
 _TONED: Final = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
@@ -31,7 +33,8 @@ _LONG: Final = 20000
 def check_corrupt_text(reading: Reading) -> Iterator[Fault]:
     """Find damage, at most one fault of each kind a line."""
     for passage in reading.body():
-        for pattern, variant in ((_LOST, None), (_CONTROL, "control"), (_HIDDEN, "hidden")):
+        control = _CONTROL_PDF if reading.source.format == "pdf" else _CONTROL
+        for pattern, variant in ((_LOST, None), (control, "control"), (_HIDDEN, "hidden")):
             yield from _first(passage, pattern, variant, spread=2)
         yield from _pinyin(passage)
         yield from _questions(passage)

@@ -9,12 +9,13 @@ from typing import Final
 from bihuan.core.checking.amounts import chinese_number
 
 _ZERO: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+# Some papers set a space on both sides of a number.
 _DATE: Final = re.compile(
-    r"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})年(?:度)?)?"
-    r"(?P<month>(?<!\d)\d{1,2}|[一二三四五六七八九十]{1,3})月"
-    r"(?:(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|(?P<third>上旬|中旬|下旬|初|底|末|份)?)"
+    r"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3}) ?年(?:度)? ?)?"
+    r"(?P<month>(?<!\d)\d{1,2}|[一二三四五六七八九十]{1,3}) ?月"
+    r"(?: ?(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3}) ?[日号]|(?P<third>上旬|中旬|下旬|初|底|末|份)?)"
     r"|(?P<iso>(?<![\d/.-])(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?![\d/.-]))"
-    r"|(?P<end>(?<!\d)(?:19|20)\d\d)年(?:年)?(?:底|末)"
+    r"|(?P<end>(?<!\d)(?:19|20)\d\d) ?年(?:年)?(?:底|末)"
 )
 _LAST_DAY: Final = {"上旬": 10, "初": 10, "中旬": 20}
 

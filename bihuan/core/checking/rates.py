@@ -12,8 +12,8 @@ from bihuan.core.checking.fault import Fault
 from bihuan.core.checking.passages import Passage, Reading, params
 
 _RATE: Final = re.compile(r"率|占|比例|比重")
-_GROWTH: Final = re.compile(r"(?:增长|增加|上升|提高|提升|下降|减少|降低|压减|下滑)(?:了|幅度为|率为)?$")
-_EARLIER: Final = re.compile(r"(?:上年|去年|上一年)(?:同期|度|全年)?(?:的|为|是)?$|由$|从$")
+_GROWTH: Final = re.compile(r"(?:增长|增加|上升|提高|提升|下降|减少|降低|压减|下滑)(?:了|幅度为|率为)?\s?$")
+_EARLIER: Final = re.compile(r"(?:上年|去年|上一年)(?:同期|度|全年)?(?:的|为|是)?$|由\s?$|从\s?$")
 _POSSIBLE_PARTS: Final = 12
 
 

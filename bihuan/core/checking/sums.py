@@ -19,7 +19,7 @@ _BRACKET: Final = re.compile(r"\(([^()]{4,200})\)")
 _CLAUSE_SIGNS: Final = ",:"
 _POSSIBLE_PARTS: Final = 12
 _NEAR: Final = 12
-_CHANGE: Final = re.compile(r"(?:新增|净增|增加|减少|增长|下降|多|少)(?:了)?$")
+_CHANGE: Final = re.compile(r"(?:新增|净增|增加|减少|增长|下降|多|少)(?:了)?\s?$")
 # Kinds that one person or thing can be of at once: 35岁以下10名，大专以上13名.
 _CROSSING: Final = re.compile(r"岁|学历|女|少数民族|党员|职称|以上|以下|大专|本科|研究生|硕士|博士|\d%")
 _FULL_SENTENCE: Final = re.compile(r"[^。!?]+")

@@ -14,7 +14,7 @@ _TOTALS: Final = ("tasks", "problems", "specific_problems", "measures", "categor
 _NO_STATUS: Final = re.compile(r"措施|制度")
 _REST_NAMED: Final = re.compile(r"其余|其他|余下|剩余|另有|另外")
 _PRINTED_TOTAL: Final = re.compile(
-    r"(?<![\d.])(?P<value>\d{1,5})(?:个|项|条|类)(?:具体|反馈)?(?:问题|(?:分项|整改|具体)?任务|事项|(?:整改|具体)?措施)"
+    r"(?<![\d.])(?P<value>\d{1,5}) ?(?:个|项|条|类)(?:具体|反馈|分项|整改)?(?:问题|任务|事项|措施)"
 )
 
 

@@ -152,7 +152,7 @@ def _has_base(bare: str, sentence: Stretch, found: list[Amount], rate: Amount) -
 def _growth_start(bare: str, start: int) -> int:
     """Return where 同比增长 before a rate begins, else the rate's own beginning."""
     match = re.search(
-        r"(?:同比|环比|较上年|比上年)?(?:增长|下降|增加|减少|提高|上升)(?:了)?$",
+        r"(?:同比|环比|较上年|比上年)?(?:增长|下降|增加|减少|提高|上升)(?:了)?\s?$",
         bare[max(0, start - 12) : start],
     )
     return start - len(match.group()) if match else start
