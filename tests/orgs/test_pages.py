@@ -8,7 +8,7 @@ from django.test import Client
 
 from bihuan.audit.actor import Actor
 from bihuan.orgs import actions
-from bihuan.orgs.models import Grant, Post, Unit, User
+from bihuan.orgs.models import Grant, Post, Unit, UnitLink, User
 from bihuan.orgs.urls import urlpatterns
 from tests.cast import NOW, PASSWORD, TODAY, Cast, make_person, make_unit
 
@@ -311,3 +311,21 @@ def test_an_address_is_shown_to_the_office_and_to_oneself_only(cast: Cast) -> No
         role: "gao@example.org" in client_of(cast, role).get(page).content.decode() for role in ROLES[:3]
     }
     assert shown == {"office": True, "reader": False, "department_reader": True}
+
+
+def test_a_directory_of_thousands_stays_a_page(cast: Cast) -> None:
+    units = Unit.objects.bulk_create(
+        Unit(name=f"第{n}企业", kind="enterprise", parent=cast.organisation, position=n) for n in range(2000)
+    )
+    UnitLink.objects.bulk_create(UnitLink(ancestor=unit, descendant=unit, depth=0) for unit in units)
+    UnitLink.objects.bulk_create(
+        UnitLink(ancestor=cast.organisation, descendant=unit, depth=1) for unit in units
+    )
+    client = client_of(cast, "office")
+    directory = client.get("/units/").content.decode()
+    assert len(directory) < 60_000
+    assert "下级2002个" in directory
+    unit = client.get(f"/units/{cast.organisation.pk}/?units=2").content.decode()
+    assert len(unit) < 60_000
+    assert "第101—200，共2,002" in unit
+    assert len(client.get(f"/people/{cast.reader.pk}/posts/add/").content) < 60_000

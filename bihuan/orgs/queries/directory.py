@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from bihuan.orgs.models import Grant, OneTimeCode, Post, Token, Unit, UnitLink, User
 from bihuan.orgs.queries.sight import Sight, people_seen, running, units_seen
 
-SHOWN_DEPTH = 2
+DEEPEST = 2
+MOST_SHOWN = 300
 
 
 @dataclass(slots=True)
@@ -24,13 +25,21 @@ class Node:
 
 
 def outline(seen: Sight, today: date) -> list[Node]:
-    """Return the trees in sight, two levels deep below each root. Four queries, whatever the size."""
-    roots = list(units_seen(seen).exclude(parent__in=seen.units))
-    links = UnitLink.objects.filter(ancestor__in=roots, depth__lte=SHOWN_DEPTH).select_related("descendant")
-    shown = list(links.order_by("depth", "descendant__position", "descendant_id"))
+    """Return the trees in sight, two levels deep below each root, less where that is more than a page holds.
+
+    Five queries, whatever the size.
+    """
+    roots = list(units_seen(seen).exclude(parent__in=seen.units)[:MOST_SHOWN])
+    links = UnitLink.objects.filter(ancestor__in=roots)
+    depth = _depth_shown(links)
+    shown = list(
+        links.filter(depth__lte=depth)
+        .select_related("descendant")
+        .order_by("depth", "descendant__position", "descendant_id")
+    )
     ids = [link.descendant_id for link in shown]
     people = _counted(Post.objects.filter(running("", today), unit__in=ids), "unit_id")
-    at_the_edge = [link.descendant_id for link in shown if link.depth == SHOWN_DEPTH]
+    at_the_edge = [link.descendant_id for link in shown if link.depth == depth]
     deeper = _counted(Unit.objects.filter(parent__in=at_the_edge), "parent_id")
     nodes: dict[int, Node] = {}
     for link in shown:
@@ -129,6 +138,15 @@ def tokens_of(user: User, today: date) -> list[Token]:
     """Return the person's tokens that still work."""
     return list(
         Token.objects.filter(user=user, revoked_at=None, expires_on__gte=today).order_by("-created_at")
+    )
+
+
+def _depth_shown(links: QuerySet[UnitLink]) -> int:
+    """Return how many levels below the roots one page holds."""
+    levels = dict(links.filter(depth__lte=DEEPEST).order_by().values_list("depth").annotate(Count("pk")))
+    return max(
+        (depth for depth in levels if sum(n for d, n in levels.items() if d <= depth) <= MOST_SHOWN),
+        default=0,
     )
 
 

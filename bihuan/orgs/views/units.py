@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, today
 
 FORM = ("GET", "HEAD", "POST")
+PER_PAGE = 100
 
 
 @require_safe
@@ -41,9 +43,9 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     context = {
         "unit": found,
         "above": directory.above_in_sight(found, seen),
-        "below": directory.children_of(found),
-        "posts": directory.posts_in(found),
-        "grants": directory.grants_over(found, seen),
+        "below": Paginator(directory.children_of(found), PER_PAGE).get_page(request.GET.get("units")),
+        "posts": Paginator(directory.posts_in(found), PER_PAGE).get_page(request.GET.get("people")),
+        "grants": directory.grants_over(found, seen)[:PER_PAGE],
         "today": day,
         "manages": queries.why_not("manage", user.pk, found.pk, today=day) is None,
     }
