@@ -92,13 +92,13 @@ class SheetReader:
         kind = cell.get("t")
         formula = False
         for item in cell:
-            if item.tag == f"{space}v":
-                value = item.text or ""
-                return self._shown(kind, value, cell.get("s")) if value else ""
+            if item.tag == f"{space}v" and item.text:
+                return self._shown(kind, item.text, cell.get("s"))
             if item.tag == f"{space}is":
                 return string_of(item)
             formula = formula or item.tag == f"{space}f"
-        return None if formula else ""
+        # A formula whose result is the empty text says so by its kind.
+        return None if formula and kind != "str" else ""
 
     def _shown(self, kind: str | None, value: str, style: str | None) -> str:
         if kind is None or kind == "n":
