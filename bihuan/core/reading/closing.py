@@ -14,15 +14,17 @@ from bihuan.core.reading.rows import Row
 
 INVITES = re.compile(
     r"^(?:热忱|诚挚|热烈|真诚)?欢迎(?:广大|社会|全市|全县|全区|各界|人民)?[^。]{0,40}(?:监督|意见|批评|反映)"
-    r"|^(?:如有|如对"
-    r"|对上述)[^。]{0,40}(?:意见|异议|建议)|"
-    r"^(?:联系|监督|举报|值班|咨询)(?:方式|电话|人)[:：]|^(?:通[信讯]地址|联系地址|邮政信箱|电子邮箱|电子邮件"
-    r"|邮政编码|地址)[:：]|^公示(?:时间|期限?"
-    r"|日期)[^。]{0,12}[:：]|^特此(?:公示|报告|通报|公告)|^公示期间"
+    r"|^(?:如有|如对|对上述)[^。]{0,40}(?:意见|异议|建议)"
+    r"|^(?:联系|监督|举报|值班|咨询|受理|办公){1,2}(?:方式|电话|人)[:：]"
+    r"|^(?:通[信讯]地址|联系地址|邮政信箱|电子邮箱|电子邮件|邮政编码|地址)[:：]"
+    r"|^公示(?:时间|期限?|日期)[^。]{0,12}[:：]|^特此(?:公示|报告|通报|公告)|^公示期间"
 )
+ATTACHED = re.compile(r"^(?:附件|附表|附)(?:\d{1,2})?[:：]")
+_ANSWERED = re.compile(r"^整改[^:。]{0,8}:")
+_NUMBER = r"(?:\(?0\d{2,3}\)?[-—]?)?\d{5,12}(?:[-—转]\d{1,8})?"
 _PHONE = re.compile(
-    r"(?:联系|监督|举报|值班|咨询|受理|办公|公示|反映)?(?:电话|热线|座机|方式)(?:号码)?(?:\([^)]{0,20}\))?(?:为"
-    r"|是)?:?(?P<value>(?:\(?0\d{2,3}\)?[-—\s]*)?\d{3,4}[-—\s]?\d{3,8}(?:[-—转]\d{1,6})?(?:[、,/;或](?:\(?0\d{2,3}\)?[-—]*)?\d{7,12})*)"
+    r"(?:电话|热线|座机|联系方式|传真)(?:号码)?(?:\([^)\d]{0,20}\))?(?:为|是)?:?"
+    rf"(?P<value>{_NUMBER}(?:(?:[、,/;]|或){_NUMBER}){{0,5}})"
 )
 _POST = re.compile(
     r"(?:邮政信箱|(?:专用)?信箱(?!:\S{0,30}@)|通[信讯]地址|联系地址|邮寄地址|来信地址|来访地址|办公地址|地址"
@@ -54,17 +56,24 @@ class Closing:
     contact: Contact = Contact()
     signed_by: str | None = None
     signed_on: str | None = None
-    roles: tuple[tuple[int, str], ...] = ()  # row index → contact, signature, date
+    roles: tuple[tuple[int, str], ...] = ()  # row index → contact, signature, date, attachment
 
 
 def closing(rows: Sequence[Row], *, after: int = 0) -> Closing:
     """Read the end of a document; only rows from the index `after` on belong to it."""
-    last = [row for row in rows if row.index >= after][-60:]
+    last = _behind_answers([row for row in rows if row.index >= after and row.role != "row"][-60:])
     invited = _invitation(last)
     roles: dict[int, str] = {row.index: "contact" for row in invited}
     signed_by, signed_on = _signature(last, roles)
+    roles.update((row.index, "attachment") for row in last[-15:] if ATTACHED.match(row.text))
     start = min(roles) if roles else None
     return Closing(start, _contact(invited), signed_by, signed_on, tuple(sorted(roles.items())))
+
+
+def _behind_answers(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows behind the last one that begins an answer."""
+    answers = [position for position, row in enumerate(rows) if _ANSWERED.match(row.text)]
+    return rows[answers[-1] + 1 :] if answers else rows
 
 
 def _invitation(last: Sequence[Row]) -> list[Row]:
