@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import cast
 
-from bihuan.core.draft_words import chinese_number
+from bihuan.core.draft_words import chinese_number, folded
 from bihuan.core.drafting import FACTS, MODES, PARENTS, Kind, Mode, Node, Tree
 from bihuan.core.refusal import Refused
 
@@ -153,6 +153,28 @@ def _first_sentence(text: str) -> tuple[str, str]:
         return text, ""
     end = min(ends)
     return text[:end].strip(), text[end + 1 :].strip()
+
+
+def with_line(tree: Tree, edit: Edit, texts: Mapping[int, str]) -> Edit:
+    """Return a split with the source line at which its second half begins, where that can be told from `texts`.
+
+    So the lines go along with their words; a split in the middle of a line leaves that line with the first half.
+    """
+    node = tree.find(edit.node)
+    if (
+        edit.verb != "split"
+        or node is None
+        or edit.values.get("line")
+        or not edit.values.get("at", "").isdecimal()
+    ):
+        return edit
+    whole = str(getattr(node, edit.values.get("field", ""), ""))
+    tail = folded(whole[int(edit.values["at"]) :])
+    for line in node.lines[1:]:
+        text = folded(texts.get(line, ""))
+        if text and tail and (tail.startswith(text) or text.startswith(tail)):
+            return replace(edit, values={**edit.values, "line": str(line)})
+    return edit
 
 
 def _merge(tree: Tree, node: Node, values: Mapping[str, str]) -> Tree:

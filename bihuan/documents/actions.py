@@ -13,7 +13,7 @@ from django.db import transaction
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core import reading
-from bihuan.core.draft_edits import Edit, apply_all
+from bihuan.core.draft_edits import Edit, apply_all, with_line
 from bihuan.core.draft_reading import mode_of, tree_of
 from bihuan.core.drafting import MODES, Mode, from_json, to_json
 from bihuan.core.refusal import Conflict, Refused
@@ -101,7 +101,8 @@ def edit_draft(draft_id: int, edits: Sequence[Edit], *, revision: int, actor: Ac
     :raises DraftConflict: when the draft is no longer at `revision`.
     """
     draft = open_draft(draft_id, actor=actor, revision=revision)
-    tree = apply_all(from_json(draft.tree), edits)
+    tree, texts = from_json(draft.tree), {number: text for number, text, *_ in draft.lines}
+    tree = apply_all(tree, edits if len(edits) > 1 else [with_line(tree, edit, texts) for edit in edits])
     return _keep(draft, to_json(tree), mode=tree.mode, actor=actor)
 
 

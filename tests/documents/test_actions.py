@@ -134,3 +134,20 @@ def test_what_cannot_be_read_is_refused_with_the_reader_s_reason(cast):
         receive(b"", name="空.txt", organisation=cast.organisation, actor=actor_for(cast.office))
     assert refused.value.code == "formats.empty"
     assert Received.objects.count() == 0
+
+
+def test_a_split_takes_its_source_lines_along(cast, feedback):
+    problem = first_problem(feedback.draft)
+    at = problem.text.index("有两次")
+    edit = Edit("split", problem.id, {"field": "text", "at": str(at)})
+    draft = edit_draft(feedback.draft.pk, [edit], revision=1, actor=actor_for(cast.office))
+    first, second = queries.tree_of_draft(draft).of_kind("problem")[:2]
+    assert (first.lines, second.lines, second.line) == ((7, 8), (9,), 9)
+
+
+def test_a_split_within_a_line_leaves_the_line_with_the_first_half(cast, feedback):
+    problem = first_problem(feedback.draft)
+    edit = Edit("split", problem.id, {"field": "text", "at": str(problem.text.index("实际"))})
+    draft = edit_draft(feedback.draft.pk, [edit], revision=1, actor=actor_for(cast.office))
+    first, second = queries.tree_of_draft(draft).of_kind("problem")[:2]
+    assert (first.lines, second.lines, second.line) == ((7, 8, 9), (), 7)
