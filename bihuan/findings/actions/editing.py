@@ -4,7 +4,7 @@ values ─core.register→ all faults at once, else ─saving→ row, event, ind
 """
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from bihuan.audit.actor import Actor
 from bihuan.core.register import FieldFault, inspection_faults, institution_faults, text_faults
@@ -14,6 +14,7 @@ from bihuan.findings.actions.saving import (
     lock_inspection,
     locked,
     number_fault,
+    position_after,
     refuse,
     save,
     unit_fault,
@@ -87,14 +88,12 @@ def add_problem(finding: Finding, values: Values, *, actor: Actor) -> Problem:
     """
     lock_inspection(finding.inspection_id)
     held = locked(finding)
-    before = Problem.objects.filter(
-        inspection_id=held.inspection_id, finding__position__lte=held.position, withdrawn=False
-    )
+    rows = Problem.objects.filter(inspection_id=held.inspection_id, withdrawn=False)
     row = Problem(
         finding=held,
         inspection_id=held.inspection_id,
         organisation_id=held.organisation_id,
-        position=before.aggregate(last=Max("position"))["last"] or 0,
+        position=position_after(rows, Q(finding__position__lte=held.position)),
         **values,
     )
     refuse([*text_faults(values, required=("number", "title")), *number_fault(row, row.number)])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Max, Model, Q, QuerySet
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
@@ -117,6 +117,16 @@ def number_fault(row: Finding | Problem | Task, number: Any) -> list[FieldFault]
     if not number or not taken.exclude(pk=row.pk).exists():
         return []
     return [FieldFault("number", "findings.number-taken", {"number": str(number)[:20]})]
+
+
+def position_after(rows: QuerySet[Any], before: Q) -> int:
+    """Return the position of a new row that follows those of `rows` that meet `before`. Two queries.
+
+    At the end it is the next number; in between it shares the position of the row before it and follows by its id,
+    so that no other row has to be written (and sealed) for it.
+    """
+    last: int = rows.filter(before).aggregate(last=Max("position"))["last"] or 0
+    return last if rows.filter(position__gt=last).exists() else last + 1
 
 
 def lock_inspection(inspection_id: int) -> Inspection:

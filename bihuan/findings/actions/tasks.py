@@ -1,7 +1,7 @@
 """Making and editing tasks and their steps by hand. Many at once: `bulk`; their states: `states`."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
@@ -14,6 +14,7 @@ from bihuan.findings.actions.saving import (
     lock_inspection,
     locked,
     number_fault,
+    position_after,
     refuse,
     save,
     unit_fault,
@@ -35,14 +36,12 @@ def add_task(problem: Problem, values: Values, *, actor: Actor) -> Task:
     """
     inspection = lock_inspection(problem.inspection_id)
     held = locked(problem)
-    before = Task.objects.filter(
-        inspection_id=held.inspection_id, problem__position__lte=held.position, withdrawn=False
-    )
+    rows = Task.objects.filter(inspection_id=held.inspection_id, withdrawn=False)
     row = Task(
         problem=held,
         inspection_id=held.inspection_id,
         organisation_id=held.organisation_id,
-        position=before.aggregate(last=Max("position"))["last"] or 0,
+        position=position_after(rows, Q(problem__position__lte=held.position)),
         first_due_on=values.get("due_on"),
         state=TODO,
         created_at=actor.at,

@@ -56,7 +56,7 @@ def tree(
     )
     counts = _counts(inspection, seen)
     total = sum(count for groups in counts.values() for _state, count, _late in groups)
-    shown = {row["pk"] for row in findings} if whole or total <= MOST_TASKS else {open_finding}
+    shown = {row["pk"] for row in findings} if whole or total <= MOST_TASKS else {open_finding or 0}
     tasks = _tasks(inspection, seen, findings=shown)
     below: dict[int, list[Row]] = {}
     for problem in problems:
