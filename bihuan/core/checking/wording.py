@@ -36,7 +36,7 @@ def _matches(
     for pattern, meant in patterns:
         for match in pattern.finditer(text):
             end = match.end()
-            while len(match.group()) <= 2 and end - match.end() < _SHOWN and text[end : end + 1].isalnum():
+            while len(match.group()) < 2 and end - match.end() < _SHOWN and text[end : end + 1].isalnum():
                 end += 1
             proposal = match.expand(meant) + passage.text[match.end() : end]
             yield passage.fault("wording", match.start(), end, variant=variant, proposal=proposal)
