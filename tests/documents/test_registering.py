@@ -208,7 +208,12 @@ def test_update_changes_only_what_differs_and_adds_what_is_new(arrive, live, act
     assert Problem.objects.get(number="1").text == "2025年列专题13个。"
     assert sum(after[pk] != before[pk] for pk in before) == 2
     assert list(table_breaks()) == []
-    assert why_not_withdraw(Draft.objects.get(pk=draft.pk)) == "documents.withdraw-changed-others"
+    withdraw(draft.pk, actor=actor, reason="改错了")
+    problem = Problem.objects.get(number="1")
+    assert problem.text.startswith("2025年列专题12个")
+    assert (problem.revision, problem.withdrawn) == (3, False)
+    assert Problem.objects.filter(withdrawn=False).count() == 3
+    assert list(table_breaks()) == []
 
 
 def test_registering_a_second_copy_as_new_is_a_choice(arrive, live, actor):
@@ -299,6 +304,11 @@ def test_the_same_tasks_again_are_skipped_or_updated(arrive, live, plan, actor):
     assert (str(row.first_due_on), str(row.due_on), row.revision) == ("2026-08-31", "2026-09-30", 2)
     assert [one.unit.name for one in row.joint_units.all()] == ["部门4"]
     assert set(Task.objects.exclude(pk=row.pk).values_list("revision", flat=True)) == {1}
+    assert list(table_breaks()) == []
+    withdraw(draft.pk, actor=actor, reason="方案没有通过")
+    row.refresh_from_db()
+    assert (str(row.due_on), row.withdrawn) == ("2026-08-31", False)
+    assert [one.unit.name for one in row.joint_units.all()] == ["部门2"]
     assert list(table_breaks()) == []
 
 
