@@ -23,14 +23,7 @@ LEVELS = {
     "公文三级标题": "仿宋_GB2312",
     "公文四级标题": "仿宋_GB2312",
 }
-# LibreOffice takes another face silently where a name is unknown: the faces are named here for its run.
-FACES = {
-    "仿宋_GB2312": "FandolFang R",
-    "楷体_GB2312": "FandolKai",
-    "黑体": "FandolHei",
-    "宋体": "FandolSong",
-    "方正小标宋简体": "Noto Serif CJK SC",
-}
+FACES = Path(__file__).parents[2] / "tools" / "fonts.conf"  # else LibreOffice prints all names in one face
 
 
 def opened(paper: Paper):  # noqa: ANN201 - python-docx has no types
@@ -170,15 +163,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list:
     office = shutil.which("soffice")
     assert office, "LibreOffice is not installed: make system"
     home = tmp_path_factory.mktemp("office")
-    matches = "".join(
-        f"<match><test name='family'><string>{name}</string></test><edit name='family' mode='assign' "
-        f"binding='strong'><string>{face}</string></edit></match>"
-        for name, face in FACES.items()
-    )
     fonts = home / "fonts.conf"
     fonts.write_text(
         "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig>"
-        f"<include ignore_missing='yes'>/etc/fonts/fonts.conf</include>{matches}</fontconfig>",
+        f"<include>/etc/fonts/fonts.conf</include><include>{FACES}</include></fontconfig>",
         encoding="utf-8",
     )
     (home / "paper.docx").write_bytes(write_docx(long_paper()).content)

@@ -230,6 +230,12 @@ def test_the_same_paper_gives_the_same_bytes() -> None:
     assert write_pdf(long_paper()).content == write_pdf(long_paper()).content
 
 
+def test_the_language_is_that_of_mainland_china() -> None:
+    content = write_pdf(long_paper()).content
+    assert b"/Lang(zh-CN)" in content
+    assert b"zh-TW" not in content
+
+
 def test_a_missing_face_is_named_and_replaced() -> None:
     faces = choose_faces(SimpleNamespace(families=lambda: ["Noto Serif CJK SC", "DejaVu Sans"]))
     assert faces.families["fang"][0] == "Noto Serif CJK SC"
