@@ -68,7 +68,9 @@ def registers(draw: st.DrawFn) -> NoticeFacts:
         problems = []
         for _ in range(draw(st.integers(1, 3))):
             number += 1
-            problems.append(NoticeProblem(str(number), draw(_TITLE), (draw(_RESPONSE),)))
+            response = tuple(draw(st.lists(_RESPONSE, min_size=1, max_size=2)))
+            status = draw(st.none() | st.sampled_from(["已完成", "基本完成", "长期整改"]))
+            problems.append(NoticeProblem(str(number), draw(_TITLE), response, status))
         findings.append(NoticeFinding(draw(_TITLE), tuple(problems)))
     tally = Tally(
         **{key: draw(_COUNT) for key in TALLY_KEYS if key != "specific_problems"}, as_of=as_of.isoformat()
@@ -115,6 +117,7 @@ def assert_same(facts: NoticeFacts, found: Document) -> None:
     assert [problem.number for problem in read_back] == [problem.number for problem in written]
     assert [folded(p.title) for p in read_back] == [folded(p.title) for p in written]
     assert [folded(p.response) for p in read_back] == [folded("".join(p.response)) for p in written]
+    assert [folded(p.status) for p in read_back] == [folded(p.status) for p in written]
     seen = found.inspection
     assert (seen.starts_on, seen.ends_on, seen.feedback_on) == (
         opening.starts_on,
