@@ -69,5 +69,9 @@ def test_numbers_inside_book_titles_belong_to_the_title() -> None:
     assert [f.kind for f in figures("印发《2023年三年行动计划（2021-2023年）》5份")] == ["title", "count"]
 
 
+def test_ordinals_of_a_list_are_no_figures() -> None:
+    assert [f.text for f in figures("1、新建管网12公里。\n2.整治5处。\n（3）巡查。")] == ["12公里", "5处"]
+
+
 def test_a_title_that_is_never_closed_hides_nothing() -> None:
     assert [f.text for f in figures("印发《管理办法，收回3万元")] == ["3万元"]

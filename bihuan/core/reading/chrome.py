@@ -50,6 +50,7 @@ _CODE = re.compile(r"^[A-Z]*\d{8,}[-/\dA-Z]*$")
 _BARE_DATE = re.compile(
     r"^[•·|\-]*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?$"
 )
+_TIMED = re.compile(r"(?P<day>(?<!\d)(?:19|20)\d{2}-\d{1,2}-\d{1,2})\s+\d{1,2}:\d{2}")
 _STAMP = re.compile(rf"(?:{_STAMP_WORDS})[:|]*(?=(?:19|20)\d{{2}}[-/.年])")
 
 
@@ -84,6 +85,9 @@ def published_on(head: Iterable[Row], tail: Iterable[Row]) -> str | None:
                 if token.start == 0 and not token.mangled:
                     return iso(token.readings[0])
     for row in before:
+        timed = _TIMED.search(row.folded.beginning(400))
+        if timed:
+            return iso(tokens(timed["day"])[0].readings[0]) if tokens(timed["day"]) else None
         if _BARE_DATE.match(row.text):
             for token in tokens(row.text):
                 return iso(token.readings[0])

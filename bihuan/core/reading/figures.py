@@ -88,6 +88,8 @@ def _digits(response: str, text: str, start: int) -> Figure | None:
     before = text[start - 1 : start]
     if match is None or (before.isascii() and before.isalnum()):
         return None
+    if text[match.end() : match.end() + 1] in tuple("、.)") and (start == 0 or before in "\n。;(:"):
+        return None  # the ordinal of a list
     if match["percent"]:
         return _measured(
             response, text, match.span(), arabic(match["pn"]), match["pu"], "percent", match["px"]

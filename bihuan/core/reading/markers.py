@@ -58,15 +58,16 @@ class Marker:
 def marker(folded: Folded) -> Marker | None:
     """Return the numbering mark that a paragraph begins with, None when there is none."""
     text = folded.text
-    if not text or text[0] not in _FIRST_LETTERS:
+    start = len(text[:4]) - len(text[:4].lstrip("*#•·●■◆▲★"))
+    if len(text) <= start or text[start] not in _FIRST_LETTERS:
         return None
-    match = _MARK.match(text)
+    match = _MARK.match(text, start)
     if match is None or match.lastgroup is None:
         return None
     number = _number(match.group())
     if number is None:
         return None
-    return Marker(match.lastgroup, number, match.end(), folded.printed(0, match.end()))
+    return Marker(match.lastgroup, number, match.end(), folded.printed(start, match.end()))
 
 
 def _number(text: str) -> int | None:

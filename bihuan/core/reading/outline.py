@@ -184,4 +184,4 @@ def heading_text(row: Row, mark: Marker) -> tuple[int, str]:
         end = answer.start("mark")
     if row.run_in:
         end = _before_blank(row, mark.width, end)
-    return end, row.folded.printed(mark.width, end).rstrip("。．.；;：:，,、 \u3000")
+    return end, row.folded.printed(mark.width, end).strip("*#").rstrip("。．.；;：:，,、 \u3000")

@@ -28,7 +28,7 @@ _LABELS = (
 _LABEL = re.compile(
     "[【(]?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + ")[】)]?[:：]"
 )
-_FOLLOWS = re.compile(
+FOLLOWS = re.compile(
     r"^[【(]?(?:(?P<problem>整改任务|反馈问题|督察反馈(?:的)?问题|问题描述|具体问题|整改问题|存在问题"
     r"|反馈意见)(?:\([^)]*\))?"
     r"|(?P<expected>整改目标|整改要求|整改时限|责任单位|整改责任单位)|(?P<measures>整改措施)|"
@@ -76,7 +76,7 @@ def followed_up(rows: Sequence[Row], title: str | None) -> Iterator[Finding]:
     texts: dict[str, list[Row]] = {}
     current: str | None = None
     for row in rows:
-        mark = _FOLLOWS.match(row.text)
+        mark = FOLLOWS.match(row.text)
         if mark:
             current = mark.lastgroup
         if current:
@@ -105,5 +105,5 @@ def followed_up(rows: Sequence[Row], title: str | None) -> Iterator[Finding]:
 
 def _unlabelled(row: Row) -> str:
     """Return a row as printed, without the label that it begins with."""
-    mark = _FOLLOWS.match(row.text)
+    mark = FOLLOWS.match(row.text)
     return row.folded.printed(mark.end()) if mark else row.folded.printed()

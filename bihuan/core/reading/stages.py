@@ -29,7 +29,7 @@ from bihuan.core.reading.opening import opening_facts
 from bihuan.core.reading.outline import Outline, outline
 from bihuan.core.reading.parts import parts
 from bihuan.core.reading.passage import Passage, passage
-from bihuan.core.reading.planned import followed_up, planned_tasks
+from bihuan.core.reading.planned import FOLLOWS, followed_up, planned_tasks
 from bihuan.core.reading.rows import Row, rows
 from bihuan.core.reading.sections import SectionKind, descend, sections
 from bihuan.core.reading.subject import names_itself, subject_of_title
@@ -215,7 +215,7 @@ def _roles(seen: Survey, declared: Sequence[TallyFigure]) -> dict[int, tuple[Par
             roles[row.index] = ("title", seen.title.text)
         elif 0 <= titled < row.index and not is_chrome(row, head=True) and row.role != "chrome":
             roles[row.index] = ("body", None)
-    roles.update({row.index: _before(seen, position) for position, row in enumerate(seen.outline.before)})
+    roles.update(_before(seen))
     for node in seen.outline.nodes:
         if node.parent is None:
             for inner in descend(node):
@@ -230,11 +230,14 @@ def _roles(seen: Survey, declared: Sequence[TallyFigure]) -> dict[int, tuple[Par
     return roles
 
 
-def _before(seen: Survey, position: int) -> tuple[PartKind, str | None]:
-    """Say which part a row before the first heading is: the opening, then the organisation."""
-    if seen.kind in ("list", "other"):
-        return "body", None
-    return ("opening", None) if position == 0 else ("organisation", None)
+def _before(seen: Survey) -> Iterator[tuple[int, tuple[PartKind, str | None]]]:
+    """Yield the parts of the rows before the first heading: the opening, the organisation, the labelled answer."""
+    kind: PartKind = "body" if seen.kind in ("list", "other") else "opening"
+    for row in seen.outline.before:
+        if kind != "body" and FOLLOWS.match(row.text):
+            kind = "rectification"
+        yield row.index, (kind, None)
+        kind = "organisation" if kind == "opening" else kind
 
 
 def _end_roles(seen: Survey) -> Iterator[tuple[int, tuple[PartKind, str | None]]]:

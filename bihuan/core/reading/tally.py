@@ -55,13 +55,24 @@ def tally(outside: Passage | None) -> tuple[TallyFigure, ...]:
             rivals.add(found.key)  # 新建5项、修订8项: no total is printed
     for key in rivals:
         del best[key]
-    if "specific_problems" in best and "problems" not in best:
-        best["problems"] = best.pop("specific_problems")  # nothing stands beside it
+    _rank_problems(best)
     return tuple(
         TallyFigure(key, f.value, outside.printed(f.start, f.end), outside.place(f.start), f.approx)
         for key in TALLY_KEYS
         if (f := best.get(key)) is not None
     )
+
+
+def _rank_problems(best: dict[str, _Found]) -> None:
+    """Give 问题, 具体问题 and 具体表现 their keys: the widest printed counts the problems, the next the specific."""
+    names = ("problems", "specific_problems", "manifestations")
+    if "problems" in best and any(
+        best[n].weight - best["problems"].weight > 1 for n in names[1:] if n in best
+    ):
+        del best["problems"]  # a passing mention beside what was fed back
+    found = [best.pop(name) for name in names if name in best]
+    for name, count in zip(names[:2], found, strict=False):
+        best[name] = count
 
 
 def _all(text: str) -> Iterator[_Found]:
@@ -74,7 +85,14 @@ def _all(text: str) -> Iterator[_Found]:
         counted = list(_nouns(text, begin, end)) if topical else []
         yield from counted
         yield from _policies(text, begin, end)
-        total = next((f.value for f in counted if f.key in ("problems", "specific_problems", "tasks")), None)
+        total = next(
+            (
+                f.value
+                for f in counted
+                if f.key in ("problems", "specific_problems", "manifestations", "tasks")
+            ),
+            None,
+        )
         if topical:
             yield from _all_done(text, begin, end, total)
         yield from _states(text, begin, end, total)
@@ -105,7 +123,7 @@ def _fits(key: str, lead: str, tail: str) -> bool:
         if _RHETORIC.search(lead[-6:]) and not tail.startswith(("指出", "反馈", "提出", "查找")):
             return False
         return bool(_SPEAKS.search(lead + tail))
-    if key in ("problems", "specific_problems") and _SOLVED.search(lead):
+    if key in ("problems", "specific_problems", "manifestations") and _SOLVED.search(lead):
         return False
     return not tail.startswith(("线索", "导向"))
 

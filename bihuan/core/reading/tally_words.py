@@ -20,9 +20,12 @@ _NOUNS = (
     ("aspects", rf"{_number('a')}(?:个|大|个大)?方面"),
     ("categories", rf"{_number('c')}(?:个|大|个大)?(?:类别|大类|类)(?!型)"),
     (
+        "manifestations",  # 具体表现: the specific problems when 具体问题 are the problems
+        rf"{_number('f')}{_MEASURE}?的?(?:具体|问题|具体问题)?表现|(?:具体|问题)表现{_TOTAL}{_number('f2')}(?:个|项|条)",
+    ),
+    (
         "specific_problems",
-        rf"{_number('s')}{_MEASURE}?的?(?:具体|细化|细分)(?:表现|问题|事例|整改问题)(?:表现)?"
-        rf"|(?:具体问题|具体表现|问题表现){_TOTAL}{_number('s2')}(?:个|项|条)|{_number('s3')}(?:个|项|条)(?:问题)?表现",
+        rf"{_number('s')}{_MEASURE}?的?(?:具体|细化|细分)(?:问题|事例|整改问题)|具体问题{_TOTAL}{_number('s2')}(?:个|项|条)",
     ),
     (
         "problems",
@@ -109,7 +112,7 @@ FOREIGN = re.compile(
     r"|即知即改|学习|会议|督查发现|督导发现|抽查发现"
 )
 PARTIAL = re.compile(r"(?:其中|立行立改|集中整改期|信访|涉及|移交的|上轮|上一轮|专项)[^,;。]{0,12}$")
-SUBSET = re.compile(r"立行立改|信访|移交的?\d|上轮|上一轮|边巡边改|回头看.{0,6}发现")
+SUBSET = re.compile(r"立行立改|即知即改|信访|移交的?\d|上轮|上一轮|边巡边改|回头看.{0,6}发现")
 AS_OF = re.compile(r"截[至止](?:到)?(?P<when>[^,。;、]{2,14})")
 _PREFIX = re.compile(r"(?:将近|近|大约|约|超过|超|逾|不到|至少)$")
 _INEXACT = MappingProxyType(

@@ -55,6 +55,9 @@ LOOKALIKES: tuple[Case, ...] = (
     ("the date behind 截止", _ORG + "截止2022年10月，反馈的22个问题已整改20个。", said(as_of="2022-10")),
     ("the end of a year", _ORG + "截至2022年底，反馈的22个问题已整改20个。", said(as_of="2022-12")),
     ("the specific ones beside the main ones", _ORG + "巡察反馈4个方面12类31个问题，细化为85个具体问题，制定整改措施203条。", said(tally={"aspects": 4, "categories": 12, "problems": 31, "specific_problems": 85, "measures": 203})),
+    ("specific problems with their manifestations", _ORG + "反馈意见指出3个方面、11个具体问题、36个具体表现。", said(tally={"aspects": 3, "problems": 11, "specific_problems": 36})),
+    ("a passing mention of problems", _ORG + "市委第五巡察组反馈了28个具体问题。会议逐条讨论问题12个。", said(tally={"problems": 28})),
+    ("what was put right at once is a part", _ORG + "反馈的28个问题，已整改到位20个，持续推进8个。其中即知即改问题6个，已完成6个。", said(tally={"problems": 28, "completed": 20, "in_progress": 8})),
     ("a list of problems and their tasks", _ORG + "形成问题清单26项、任务清单58项、责任清单58项。", said(tally={"problems": 26, "tasks": 58})),
 )  # fmt: skip
 
@@ -70,6 +73,8 @@ MANGLED: tuple[Case, ...] = (
 )  # fmt: skip
 
 OBJECTS: tuple[Case, ...] = (
+    ("markup before the numbers", _TEXT + "\n**一、组织整改情况**\n高度重视。\n●二、整改落实情况\n", said(headings=[("一、", "组织整改情况"), ("二、", "整改落实情况")])),
+    ("a stamp without its label", "云岭市人民政府 2022-12-13 16:36 来源: 市农机局\n" + _TITLE + "\n" + _TEXT, said(published_on="2022-12-13", title=_TITLE)),
     ("a matter is no organisation", "根据区委统一部署，2022年3月1日至4月30日，区委第一巡察组对全区营商环境工作开展了专项巡察。现将整改情况予以公布。", said(subject=None, team="区委第一巡察组")),
     ("units included in brackets", "根据区委统一部署，2022年3月1日至4月30日，区委第一巡察组对区教育局党委（含所属学校）开展了巡察。现将整改情况予以公布。", said(subject="区教育局党委")),
     ("a court", "根据市委统一部署，2022年3月1日至4月30日，市委第一巡察组对市中级人民法院党组开展了巡察。现将整改情况予以公布。", said(subject="市中级人民法院党组")),
