@@ -199,7 +199,7 @@ def _restored(draft: Draft, batch: Batch) -> Iterator[tuple[Any, list[str]]]:
             yield row, names
 
 
-def _is_known(values: Mapping[str, Any], column: Field[Any, Any]) -> bool:
+def _is_known(values: Mapping[str, Any], column: "Field[Any, Any]") -> bool:
     """Tell whether the record still holds the former value; a text that was erased by law cannot come back."""
     return column.attname in values and (values[column.attname] is not None or column.null)
 
