@@ -89,6 +89,8 @@ def _unclosed(reading: Reading) -> Iterator[Fault]:
     own = [p for p in reading.body() if p.role != "row" and len(p.text) < _LONG]
     for passage in own[:-1] if reading.cut else own:
         for opening, closing in _PAIRS:
+            if passage.plain.count(opening) <= passage.plain.count(closing):
+                continue
             at = _left_open(passage.plain, opening, closing)
             if at is not None:
                 end = min(len(passage.text), at + 16)
