@@ -138,7 +138,7 @@ def _of_inspection(tree: Tree, nodes: list[Node]) -> Iterator[TreeFault]:
         yield TreeFault("documents.fault-inspection-title", root.id, "error")
     if not root.fact("kind"):
         yield TreeFault("documents.fault-inspection-kind", root.id, "error")
-    if not any(node.kind == "problem" for node in nodes):
+    if not any(node.kind in ("finding", "problem") for node in nodes):
         yield TreeFault("documents.fault-no-problems", root.id, "error")
     if not root.fact("feedback_on"):
         yield TreeFault("documents.fault-no-feedback-day", root.id, "warning")

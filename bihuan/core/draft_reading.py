@@ -336,7 +336,11 @@ def _title(document: Document) -> str:
     facts = document.inspection
     team = facts.team or (document.signed_by if document.kind == "feedback" else None) or ""
     day = facts.starts_on or facts.feedback_on or document.signed_on or ""
-    name = team.removesuffix("组") or facts.kind or ""
+    kind = facts.kind or ""
+    if kind and team.endswith(f"专项{kind}组"):
+        name = team.removesuffix("组")
+    else:
+        name = team if team.endswith(kind) else f"{team}{kind}"
     return f"{day[:4]}年{name}" if name and day else name
 
 
