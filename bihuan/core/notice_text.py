@@ -263,7 +263,10 @@ def _tally(facts: NoticeFacts) -> list[Block]:
 def _findings(findings: tuple[NoticeFinding, ...]) -> Iterator[Block]:
     """Give the findings, their problems and the answers to them."""
     for index, finding in enumerate(findings, 1):
-        yield Heading(2, f"（{finding.number or chinese_number(index)}）反馈问题：{_sentence(finding.title)}")
+        yield Heading(
+            2,
+            f"（{finding.number or chinese_number(index)}）反馈问题：{_sentence(_bare(finding.title, '反馈问题'))}",
+        )
         for problem in finding.problems:
             yield Heading(3, f"{problem.number}.{_sentence(problem.title)}")
             yield from _response(problem)
@@ -275,7 +278,14 @@ def _response(problem: NoticeProblem) -> Iterator[Block]:
         yield Paragraph(f"整改状态：{_sentence(problem.status)}")
     texts = [line for raw in problem.response for part in raw.splitlines() if (line := _line(part))]
     for index, text in enumerate(texts):
-        yield Paragraph(text if index else f"整改情况：{text}")
+        yield Paragraph(text if index else f"整改情况：{_bare(text, '整改情况')}")
+
+
+def _bare(text: str, label: str) -> str:
+    """Return `text` without the label that the notice prints itself, as text pasted from a notice
+    brings it along.
+    """
+    return text.removeprefix(f"{label}：").removeprefix(f"{label}:")
 
 
 def _plain_organisation(facts: NoticeFacts) -> tuple[Passage, ...]:

@@ -146,13 +146,13 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def chinese_number(value: int) -> str:
-    """Return `value` (0 to 999) in Chinese numerals as headings use them.
+    """Return `value` in Chinese numerals as headings use them; above 999, where no heading counts, in digits.
 
     >>> [chinese_number(n) for n in (3, 10, 12, 20, 105, 110)]
     ['三', '十', '十二', '二十', '一百零五', '一百一十']
     """
     if not 0 <= value <= 999:
-        raise ValueError(value)
+        return str(value)
     hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
     if value < 20:
         return (("十" if tens else "") + (_DIGITS[ones] if ones else "")) or _DIGITS[0]

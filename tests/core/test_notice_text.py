@@ -166,6 +166,13 @@ def test_only_the_office_copy_says_whose_figures_these_are() -> None:
     assert "由整改台账按2026年11月20日的状态统计得出" in lines(FACTS, office_copy=True)[-1]
 
 
+def test_a_label_that_came_along_with_pasted_text_is_not_printed_twice() -> None:
+    problem = NoticeProblem("1", "某事", ("整改情况:已办结。",))
+    text = lines(replace(FACTS, findings=(NoticeFinding("反馈问题：某事", (problem,)),)))
+    assert "（一）反馈问题：某事。" in text
+    assert "整改情况：已办结。" in text
+
+
 def test_the_number_of_a_finding_is_kept_when_it_has_one() -> None:
     facts = replace(FACTS, findings=(NoticeFinding("某事", (), number="七"),))
     assert "（七）反馈问题：某事。" in lines(facts)

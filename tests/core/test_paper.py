@@ -33,9 +33,8 @@ def test_numerals_are_written_as_headings_use_them(value: int, printed: str) -> 
     assert chinese_number(value) == printed
 
 
-def test_a_numeral_beyond_headings_is_refused() -> None:
-    with pytest.raises(ValueError, match="1000"):
-        chinese_number(1000)
+def test_a_number_beyond_headings_is_written_in_digits() -> None:
+    assert (chinese_number(999), chinese_number(1000)) == ("九百九十九", "1000")
 
 
 @given(st.text())
