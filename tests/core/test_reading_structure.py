@@ -186,3 +186,16 @@ def test_the_real_notice_is_read_whole() -> None:
     assert len(document.unmapped) == 2
     assert all("巡视巡察情况" in u.text or "浏览次数" in u.text for u in document.unmapped)
     assert not document.warnings
+
+
+def test_a_section_that_names_a_finding_is_the_finding() -> None:
+    text = NOTICE.split("一、组织")[0] + (
+        "一、关于党的领导弱化问题的整改\n1、问题：学习制度落实不到位。整改情况：学习32次。\n2、问题：阵地薄弱。整改情况：投入15万元。\n"
+        "二、关于基层基础薄弱问题的整改\n1、问题：台账不全。整改情况：已补齐。\n"
+    )
+    found = read(from_text(text)).findings
+    assert [(f.number, f.title, [(p.number, p.title) for p in f.problems]) for f in found] == [
+        ("一", "关于党的领导弱化问题的整改", [("1", "学习制度落实不到位"), ("2", "阵地薄弱")]),
+        ("二", "关于基层基础薄弱问题的整改", [("1", "台账不全")]),
+    ]
+    assert found[0].problems[1].response == "投入15万元。"

@@ -13,10 +13,12 @@ from bihuan.core.reading.folding import fold
 from bihuan.core.reading.measures import measures
 from bihuan.core.reading.outline import ANSWER, DONE, INLINE_ANSWER, STATUS, Node
 from bihuan.core.reading.rows import Row
-from bihuan.core.reading.sections import descend
+from bihuan.core.reading.sections import descend, names_finding
 from bihuan.core.source import Place
 
-_PREFIX = re.compile(r"^(?:巡[察视])?反馈(?:的)?(?:主要|具体)?问题(?:[一二三四五六七八九十\d]{1,3})?[:：]\s*")
+_PREFIX = re.compile(
+    r"^(?:巡[察视])?(?:反馈)?(?:的)?(?:主要|具体|存在)?问题(?:[一二三四五六七八九十\d]{1,3})?[:：]\s*"
+)
 _ACTED = re.compile(r"一是|已|完成|制定|召开|组织|印发|建立|开展|修订|加强|整改|督促|严格")
 
 
@@ -76,7 +78,9 @@ def _has_answer(node: Node) -> bool:
 
 def _is_section(top: Node) -> bool:
     """Tell whether an outermost heading is a section of the document and not itself a finding."""
-    return top.mark.style in ("cn", "part", "ord") and bool(top.children or not _has_answer(top))
+    if top.mark.style not in ("cn", "part", "ord") or names_finding(top):
+        return False
+    return bool(top.children) or not _has_answer(top)
 
 
 def _title(text: str) -> str:

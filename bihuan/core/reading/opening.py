@@ -83,7 +83,7 @@ def opening_facts(opening: Passage | None, *, until: str | None = None) -> Inspe
     feedback = _feedback_date(text, told, found, periods)
     first = period.first if period else lone
     last = period.last if period else None
-    year = _year_before(text, first or feedback)
+    year = _year_before(text, first or feedback) or (_recent_year(feedback, until) if first is None else None)
     starts_on, ends_on, feedback_on = settle([first, last, feedback], until=until, year=year)
     team, subject = _team(text, act, told), _subject(text, act, told)
     return InspectionFacts(
@@ -100,6 +100,14 @@ def _year_before(text: str, date: DateToken | None) -> int | None:
     """Return the year last printed before a date, which a date without a year takes."""
     years = re.findall(r"(?<!\d)(20\d{2})年", text[: date.start]) if date else []
     return int(years[-1]) if years else None
+
+
+def _recent_year(date: DateToken | None, until: str | None) -> int | None:
+    """Return the year of publication for a date at most two months before it: news calls this year by no number."""
+    if date is None or until is None or len(date.readings) != 1:
+        return None
+    month, published = date.readings[0][1], [int(part) for part in until.split("-")]
+    return published[0] if month is not None and 0 <= published[1] - month <= 2 else None
 
 
 def _plain_kind(kind: str) -> str:

@@ -82,11 +82,23 @@ class _Builder:
             mark = self.marks[position]
             if _ATTACHED.match(row.text):
                 self.attached = True
-            if mark is not None and not self.attached and self._is_heading(position, mark):
+            if (
+                mark is not None
+                and not self.attached
+                and self._names(position, mark)
+                and self._is_heading(position, mark)
+            ):
                 self._open(position, mark)
             else:
                 self._keep(row, mark)
         return Outline(tuple(self.nodes), tuple(self.before))
+
+    def _names(self, position: int, mark: Marker) -> bool:
+        """Tell whether words follow the mark, in its row or in the next one without a mark."""
+        if len(self.rows[position].text) > mark.width:
+            return True
+        following = position + 1
+        return following < len(self.rows) and self.marks[following] is None
 
     def _open(self, position: int, mark: Marker) -> None:
         """Hang a heading under the nearest one of lower rank."""
@@ -95,6 +107,8 @@ class _Builder:
             self.stack.pop()
         parent = self.stack[-1] if self.stack else None
         cut, text = heading_text(row, mark)
+        if not text and position + 1 < len(self.rows):
+            text = heading_text(self.rows[position + 1], None)[1]  # the number stands on a line of its own
         node = Node(mark, row, text, cut, parent, answered=bool(INLINE_ANSWER.search(row.text)))
         if parent is not None:
             parent.children.append(node)
@@ -175,13 +189,13 @@ def _ends(row: Row, stop: re.Match[str]) -> bool:
     return stop.group() != "?" or not stop["rest"] or row.folded.raw[row.folded.raw_at(stop.start())] == "？"
 
 
-def heading_text(row: Row, mark: Marker) -> tuple[int, str]:
+def heading_text(row: Row, mark: Marker | None) -> tuple[int, str]:
     """Return where a heading ends in its row, and its text as printed, cut at the first sentence end."""
-    text = row.text
-    end = next((m.start() for m in _STOP.finditer(text, mark.width) if _ends(row, m)), len(text))
-    answer = INLINE_ANSWER.search(text, mark.width, end)
+    text, start = row.text, mark.width if mark else 0
+    end = next((m.start() for m in _STOP.finditer(text, start) if _ends(row, m)), len(text))
+    answer = INLINE_ANSWER.search(text, start, end)
     if answer:
         end = answer.start("mark")
     if row.run_in:
-        end = _before_blank(row, mark.width, end)
-    return end, row.folded.printed(mark.width, end).strip("*#").rstrip("。．.；;：:，,、 \u3000")
+        end = _before_blank(row, start, end)
+    return end, row.folded.printed(start, end).strip("*#").rstrip("。．.；;：:，,、 \u3000")

@@ -77,6 +77,14 @@ def _in_feedback(top: Node, text: str) -> SectionKind:
     return "body"
 
 
+def names_finding(top: Node) -> bool:
+    """Tell whether an outermost heading names a finding itself: 关于…问题, …方面, …不到位."""
+    text = top.row.folded.text[top.mark.width : top.cut]
+    if _FOUND.search(text) or re.search(r"(?:整改|落实|进展|完成)[^。]{0,6}情况", text):
+        return False
+    return bool(re.match(r"(?:反馈问题|关于[“\"]?.{2,60}问题)", text) or _SHAPED.search(text))
+
+
 def descend(node: Node) -> Iterator[Node]:
     """Yield a heading and all under it, in order, without recursion."""
     waiting = [node]
