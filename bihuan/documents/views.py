@@ -88,6 +88,7 @@ def file(request: HttpRequest, document_id: int) -> FileResponse:
 @require_GET
 def check_page(request: HttpRequest, document_id: int) -> HttpResponse:
     """Show the faults of a document beside its lines."""
+    request.nav_at = "documents:import"  # type: ignore[attr-defined]
     document = document_for(user_of(request), document_id, edge.today(request))
     found = checked(document, lang=edge.language())
     weight = request.GET.get("weight", "")

@@ -58,6 +58,7 @@ def test_the_first_page_shows_the_form_and_no_drafts(office):
 def test_a_file_leads_to_its_review_beside_the_source(office):
     page = office.get(brought(office, "反馈意见.docx"))
     shown = page.content.decode()
+    assert 'href="/documents/import/" aria-current="page"' in shown
     assert "3个方面，10个反馈问题，32个具体问题" in text_of(page)
     for node, line in re.findall(r'<li id="(n\d+)".*?<a href="#l(\d+)"', shown):
         assert f'id="l{line}"' in shown, node

@@ -32,7 +32,7 @@ NOT_VALUES = ("csrfmiddlewaretoken", "verb", "revision", "point")
 @require_GET
 def draft_page(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Show a draft beside its source; a closed one shows what became of it."""
-    draft = draft_for(user_of(request), draft_id, edge.today(request))
+    draft = _draft(request, draft_id)
     if draft.state != "open":
         return _closed(request, draft)
     seen = preview(draft)
@@ -54,7 +54,7 @@ def draft_page(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def node_page(request: HttpRequest, draft_id: int, node_id: str) -> HttpResponse:
     """Show the form of one node (alone, or in its place for htmx), and do what it says."""
-    draft = draft_for(user_of(request), draft_id, edge.today(request))
+    draft = _draft(request, draft_id)
     tree = tree_of_draft(draft)
     node = tree.find(node_id)
     if node is None:
@@ -88,7 +88,7 @@ def node_page(request: HttpRequest, draft_id: int, node_id: str) -> HttpResponse
 @require_POST
 def choose(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Take a choice for the whole draft: what to do with what is there, which units to make, which institutions."""
-    draft = draft_for(user_of(request), draft_id, edge.today(request))
+    draft = _draft(request, draft_id)
     tree = tree_of_draft(draft)
     edits: list[Edit] = []
     for name in ("onto", "again"):
@@ -114,7 +114,7 @@ def choose(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_POST
 def choose_target(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Say into which inspection a plan goes."""
-    draft = draft_for(user_of(request), draft_id, edge.today(request))
+    draft = _draft(request, draft_id)
     aim(
         draft.pk,
         _number(request.POST.get("inspection", "0")),
@@ -127,7 +127,7 @@ def choose_target(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_POST
 def read_anew(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Begin the draft again in another mode."""
-    draft = draft_for(user_of(request), draft_id, edge.today(request))
+    draft = _draft(request, draft_id)
     read_again(
         draft.pk,
         mode=request.POST.get("mode", ""),
@@ -140,7 +140,7 @@ def read_anew(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_POST
 def register_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Register the draft as it was seen and lead to its inspection."""
-    draft = draft_for(user_of(request), draft_id, edge.today(request))
+    draft = _draft(request, draft_id)
     inspection = register(
         draft.pk, actor=edge.actor_of(request), revision=_number(request.POST.get("revision", "0"))
     )
@@ -154,7 +154,7 @@ def register_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Ask for the reason and take the import back."""
-    draft = draft_for(user_of(request), draft_id, edge.today(request))
+    draft = _draft(request, draft_id)
     if request.method == "POST":
         reason = request.POST.get("reason", "")
         if reason.strip():
@@ -165,6 +165,12 @@ def withdraw_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     return render(
         request, "documents/withdraw.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+def _draft(request: HttpRequest, draft_id: int) -> Draft:
+    """Return the draft through its door; the navigation stands at the import."""
+    request.nav_at = "documents:import"  # type: ignore[attr-defined]
+    return draft_for(user_of(request), draft_id, edge.today(request))
 
 
 def _closed(request: HttpRequest, draft: Draft) -> HttpResponse:
