@@ -134,7 +134,8 @@ class _Walker:
         self._styles = Styles(next(package.roots("styles"), None))
         lists = self._styles.list_of_numbering_style()
         self._numbering = Numbering(next(package.roots("numbering"), None), lists)
-        self._carried = ""
+        self._carried: list[str] = []
+        self._carried_boxes: list[Element] = []
         self._tables = 0
         self._hidden = 0
         self._unread = 0
@@ -143,26 +144,42 @@ class _Walker:
     def blocks(self, parent: Element, *, role: str = "text") -> None:
         """Add every paragraph and table under `parent`, through content controls and change marks."""
         for node in _blocks(parent):
+            if node.tag == f"{W}p":
+                self._paragraph(node, role=role)
+                continue
+            self._end_carried()
             if node.tag == f"{W}tbl":
                 self._table(node)
-            elif node.tag == f"{W}p":
-                self._paragraph(node, role=role)
             else:
                 self._unread += 1
+        self._end_carried()
+
+    def _end_carried(self) -> None:
+        """Add text whose paragraph mark is deleted and that no paragraph follows."""
+        if self._carried:
+            text = "".join(self._carried).replace(_BREAK, " ")
+            self._carried.clear()
+            self.collector.add(text)
+            self._add_boxes("text")
+
+    def _add_boxes(self, role: str) -> None:
+        boxes, self._carried_boxes = self._carried_boxes, []
+        for box in boxes:
+            self.blocks(box, role=role)
 
     def _paragraph(self, node: Element, *, role: str = "text") -> None:
         marker, level, paragraph = self._parts(node)
-        text = self._carried + marker + "".join(paragraph.text)
+        self._carried += [marker, *paragraph.text]
+        self._carried_boxes += paragraph.boxes
         if _is_mark_deleted(node):
             # With the change accepted, this paragraph and the next are one.
-            self._carried = text
             return
-        self._carried = ""
+        text = "".join(self._carried)
+        self._carried.clear()
         for piece in _printed_lines(text, centred=self._is_centred(node)):
             self.collector.add(piece, role="chrome" if role == "chrome" else "text", level=level)
             level = None
-        for box in paragraph.boxes:
-            self.blocks(box, role=role)
+        self._add_boxes(role)
 
     def _is_centred(self, node: Element) -> bool:
         properties = node.find(f"{W}pPr")
@@ -380,5 +397,5 @@ def _value(node: Element | None, name: str) -> str | None:
 
 
 def _whole(text: str | None, default: int = 0) -> int:
-    """Return a small whole number; grids wider than 200 columns come only from damaged files."""
-    return min(int(text), 200) if text and re.fullmatch(r"\d{1,4}", text) else default
+    """Return a small whole number; Word itself allows 63 columns."""
+    return min(int(text), 63) if text and re.fullmatch(r"\d{1,4}", text) else default

@@ -28,6 +28,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _TITLE_NAMES = frozenset({"articletitle", "og:title", "title", "twitter:title"})
 _LONG_CELL = 400
+_MOST_COLUMNS = 200
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class _Walk:
     level: int | None = None
     elements: int = 0
     tables: int = 0
+    steps: int = 0  # from the body to each block so far, all counted
     kept: int = 0  # how many elements around keep line breaks as written
 
     def flush(self) -> None:
@@ -75,6 +77,9 @@ class _Walk:
             text = tidy(_SPACE.sub(" ", piece))
             if text:
                 linked = min(self.linked, len(text))
+                self.steps += len(self.path)
+                if self.steps > limits.HTML_STEPS:
+                    raise UnreadableFile("formats.too-many-elements", limit=limits.HTML_ELEMENTS)
                 self.blocks.append(Block(text, tuple(self.path), " ".join(self.marks), linked, self.level))
         self.text, self.linked = [], 0
 
@@ -178,7 +183,8 @@ def _rows(table: LexborNode, walk: _Walk, *, depth: int) -> None:
             _visit(cell, inner, depth=depth + 1, linked=False)
             inner.flush()
             walk.elements = inner.elements
-            width, height = _span(cell, "colspan", 200), _span(cell, "rowspan", 5_000)
+            room = max(_MOST_COLUMNS - len(texts), 1)
+            width, height = _span(cell, "colspan", room), _span(cell, "rowspan", 5_000)
             for column in range(len(texts), len(texts) + width):
                 covered[column] = max(covered.get(column, 0), height)
             texts += [" ".join(block.text for block in inner.blocks), *[""] * (width - 1)]

@@ -159,9 +159,10 @@ def _usual_size(lines: list[PrintedLine]) -> float:
 def _edge(values: list[float], size: float, *, outermost: Callable[[list[float]], float]) -> float:
     """Return the outermost edge that several lines share, so that one stray line does not move the margin."""
     ordered = sorted(values, reverse=outermost([0.0, 1.0]) == 1.0)
-    for value in ordered:
-        if sum(1 for other in values if abs(other - value) <= 0.6 * size) >= min(3, len(values)):
-            return value
+    company = min(3, len(ordered)) - 1
+    for index in range(len(ordered) - company):
+        if abs(ordered[index + company] - ordered[index]) <= 0.6 * size:
+            return ordered[index]
     return ordered[0]
 
 

@@ -3,6 +3,7 @@
 rules + glyphs ─take_tables→ rows as printed lines with cells, and the glyphs that stand in no table
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -112,18 +113,16 @@ def _levels(values: list[float]) -> list[float]:
 
 
 def _rows(grid: _Grid, glyphs: list[Glyph], page: int) -> list[PrintedLine]:
-    width = len(grid.columns) - 1
+    width, depth = len(grid.columns) - 1, len(grid.rows) - 1
+    homes = _homes(grid)
     cells: dict[tuple[int, int], list[Glyph]] = {}
-    homes: dict[tuple[int, int], tuple[int, int]] = {}
-    for row in range(len(grid.rows) - 1):
-        for column in range(width):
-            homes[row, column] = _home(grid, homes, row, column)
+    falling = [-y for y in grid.rows]
     for glyph in glyphs:
         column = _band(grid.columns, (glyph.x0 + glyph.x1) / 2)
-        row = _band([-y for y in grid.rows], -(glyph.y + 0.25 * glyph.height))
+        row = _band(falling, -(glyph.y + 0.25 * glyph.height))
         cells.setdefault(homes[row, column], []).append(glyph)
     lines = []
-    for row in range(len(grid.rows) - 1):
+    for row in range(depth):
         texts = tuple(_text(cells.get((row, column), []), page) for column in range(width))
         if any(texts):
             x0, x1, y = grid.columns[0], grid.columns[-1], grid.rows[row]
@@ -131,30 +130,32 @@ def _rows(grid: _Grid, glyphs: list[Glyph], page: int) -> list[PrintedLine]:
     return lines
 
 
-def _home(
-    grid: _Grid, homes: dict[tuple[int, int], tuple[int, int]], row: int, column: int
-) -> tuple[int, int]:
-    """Return the first cell of the merged cell that covers this place.
+def _homes(grid: _Grid) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return for each place the first cell of the merged cell that covers it: no rule parts it from a neighbour."""
+    down = _by_edge(grid.columns, [((r.x0 + r.x1) / 2, r) for r in grid.down])
+    across = _by_edge(grid.rows, [((r.y0 + r.y1) / 2, r) for r in grid.across])
+    homes: dict[tuple[int, int], tuple[int, int]] = {}
+    for row in range(len(grid.rows) - 1):
+        y = (grid.rows[row] + grid.rows[row + 1]) / 2
+        for column in range(len(grid.columns) - 1):
+            x = (grid.columns[column] + grid.columns[column + 1]) / 2
+            if column and not any(rule.y0 <= y <= rule.y1 for rule in down[column]):
+                homes[row, column] = homes[row, column - 1]
+            elif row and not any(rule.x0 <= x <= rule.x1 for rule in across[row]):
+                homes[row, column] = homes[row - 1, column]
+            else:
+                homes[row, column] = (row, column)
+    return homes
 
-    Where no rule parts it from a neighbour.
-    """
-    middle_y = (grid.rows[row] + grid.rows[row + 1]) / 2
-    middle_x = (grid.columns[column] + grid.columns[column + 1]) / 2
-    left, top = grid.columns[column], grid.rows[row]
-    if column and not any(
-        abs((r.x0 + r.x1) / 2 - left) <= _NEAR and r.y0 <= middle_y <= r.y1 for r in grid.down
-    ):
-        return homes[row, column - 1]
-    if row and not any(
-        abs((r.y0 + r.y1) / 2 - top) <= _NEAR and r.x0 <= middle_x <= r.x1 for r in grid.across
-    ):
-        return homes[row - 1, column]
-    return row, column
+
+def _by_edge(edges: Sequence[float], rules: list[tuple[float, Rule]]) -> list[list[Rule]]:
+    """Return the rules that lie on each edge of the grid."""
+    return [[rule for at, rule in rules if abs(at - edge) <= _NEAR] for edge in edges]
 
 
 def _band(edges: Sequence[float], value: float) -> int:
     """Return the band between two rising edges in which `value` lies."""
-    return max(min(sum(1 for edge in edges if edge <= value) - 1, len(edges) - 2), 0)
+    return max(min(bisect_right(edges, value) - 1, len(edges) - 2), 0)
 
 
 def _text(glyphs: list[Glyph], page: int) -> str:

@@ -52,6 +52,13 @@ def test_paragraphs_become_one_when_the_mark_between_is_deleted() -> None:
     assert texts(joined + p("后半") + p("下一段")) == ["前半后半", "下一段"]
 
 
+def test_text_without_a_paragraph_after_its_deleted_mark_is_not_lost() -> None:
+    box = f"<w:r><w:pict><w:txbxContent>{p('框')}</w:txbxContent></w:pict></w:r>"
+    unended = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('末段')}{box}</w:p>"
+    assert texts(unended) == ["末段", "框"]
+    assert texts(unended + table((("甲", "乙"),))) == ["末段", "框", "甲\t乙"]
+
+
 def test_deleted_rows_and_cells_are_dropped() -> None:
     gone = f"<w:tr><w:trPr><w:del/></w:trPr><w:tc>{p('旧')}</w:tc><w:tc>{p('行')}</w:tc></w:tr>"
     body = table((("序号", "问题"), ("1", "甲"))).replace("</w:tbl>", gone + "</w:tbl>")
