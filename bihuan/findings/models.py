@@ -1,8 +1,7 @@
 """The register: inspection › (aspect) › finding › problem › task › step, what was declared, and institutions.
 
-Dates that documents print to the month are text (``2026-06``, ``2026-06-12``) and sort as text. `withdrawn` marks what
-came in by an import that was withdrawn: it stays, it is not counted. `revision` lets an edit notice
-another's edit.
+Dates that documents print to the month are text (``2026-06`` or ``2026-06-12``) and sort as text. `withdrawn` marks
+what was withdrawn by hand or with its import: it stays, it is not counted. `revision` lets an edit notice another's.
 """
 
 from typing import ClassVar, TypeAlias
@@ -11,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 Names: TypeAlias = tuple[str, ...]
+KEPT = Q(withdrawn=False)
 
 
 class InspectionKind(models.Model):
@@ -27,17 +27,13 @@ class InspectionKind(models.Model):
 
 
 class Inspection(models.Model):
-    """One inspection of one organisation. `mode`.
-
-    Live (its figures are counted) or archive (its figures are declared).
-    """
+    """One inspection of one organisation. `mode`: live (its figures are counted) or archive (they are declared)."""
 
     sealed_as: ClassVar[str] = "inspection"
     sealed_fields: ClassVar[Names] = (
         "organisation_id", "kind_id", "mode", "title", "authority", "team", "subject", "starts_on",
-        "ends_on", "feedback_on",
-        "document_id", "notice_title", "signed_by", "signed_on", "published_on", "phone", "post",
-        "email", "withdrawn",
+        "ends_on", "feedback_on", "document_id", "notice_title", "signed_by", "signed_on", "published_on",
+        "phone", "post", "email", "withdrawn",
     )  # fmt: skip
     veiled_fields: ClassVar[Names] = (
         "title", "authority", "team", "subject", "notice_title", "signed_by", "phone", "post", "email",
@@ -75,22 +71,12 @@ class Inspection(models.Model):
 
 
 class Declared(models.Model):
-    """A figure that a document declares for the whole inspection, kept with its words and place.
-
-    Never a count of ours.
-    """
+    """A figure that a document declares for the whole inspection, with its words and place; never a count of ours."""
 
     sealed_as: ClassVar[str] = "declared"
     sealed_fields: ClassVar[Names] = (
-        "inspection_id",
-        "document_id",
-        "key",
-        "value",
-        "as_of",
-        "quote",
-        "line",
-        "withdrawn",
-    )
+        "inspection_id", "document_id", "key", "value", "as_of", "quote", "line", "withdrawn",
+    )  # fmt: skip
     veiled_fields: ClassVar[Names] = ("quote",)
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="declared")
@@ -105,7 +91,7 @@ class Declared(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["inspection", "document", "key"], condition=Q(withdrawn=False), name="declared_once"
+                fields=["inspection", "document", "key"], condition=KEPT, name="declared_once"
             )
         ]
 
@@ -114,10 +100,7 @@ class Declared(models.Model):
 
 
 class Passage(models.Model):
-    """A paragraph of the document that belongs to no finding: organisation, follow_up.
-
-    Kept to be written back.
-    """
+    """A paragraph of the document that belongs to no finding: organisation, follow_up. Kept to be written back."""
 
     sealed_as: ClassVar[str] = "passage"
     sealed_fields: ClassVar[Names] = ("inspection_id", "part", "position", "text", "line", "withdrawn")
@@ -155,8 +138,8 @@ class Finding(models.Model):
 
     sealed_as: ClassVar[str] = "finding"
     sealed_fields: ClassVar[Names] = (
-        "inspection_id", "organisation_id", "aspect_id", "position", "number", "title", "quote",
-        "line", "document_id", "withdrawn",
+        "inspection_id", "organisation_id", "aspect_id", "position", "number", "title", "quote", "line",
+        "document_id", "withdrawn",
     )  # fmt: skip
     veiled_fields: ClassVar[Names] = ("title", "quote")
 
@@ -174,9 +157,7 @@ class Finding(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["inspection", "number"], condition=Q(withdrawn=False), name="finding_number"
-            )
+            models.UniqueConstraint(fields=["inspection", "number"], condition=KEPT, name="finding_number")
         ]
         indexes: ClassVar = [models.Index(fields=["inspection", "position"], name="finding_order")]
 
@@ -185,16 +166,12 @@ class Finding(models.Model):
 
 
 class Problem(models.Model):
-    """A specific problem (具体问题). `response` is what a notice says was done (整改情况).
-
-    `declared_state` its words.
-    """
+    """A specific problem (具体问题). `response`: what was done (整改情况); `declared_state`: its words."""
 
     sealed_as: ClassVar[str] = "problem"
     sealed_fields: ClassVar[Names] = (
-        "finding_id", "inspection_id", "organisation_id", "position", "number", "title", "text",
-        "line", "document_id",
-        "response", "response_line", "declared_state", "withdrawn",
+        "finding_id", "inspection_id", "organisation_id", "position", "number", "title", "text", "line",
+        "document_id", "response", "response_line", "declared_state", "withdrawn",
     )  # fmt: skip
     veiled_fields: ClassVar[Names] = ("title", "text", "response")
 
@@ -215,9 +192,7 @@ class Problem(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["inspection", "number"], condition=Q(withdrawn=False), name="problem_number"
-            )
+            models.UniqueConstraint(fields=["inspection", "number"], condition=KEPT, name="problem_number")
         ]
         indexes: ClassVar = [
             models.Index(fields=["inspection", "position"], name="problem_order"),
@@ -231,16 +206,14 @@ class Problem(models.Model):
 class Task(models.Model):
     """A task (分项任务): what is to be done, by whom, until when. `state` is one of core.findings.STATES.
 
-    `first_due_on` is kept for ever; `due_on` is what holds now. `leader` is the lead leader's name as
-    the plan has it.
+    `first_due_on` is kept for ever; `due_on` is what holds now. `leader` is the lead leader's name as the plan has it.
     """
 
     sealed_as: ClassVar[str] = "task"
     sealed_fields: ClassVar[Names] = (
         "problem_id", "inspection_id", "organisation_id", "position", "number", "title", "measures",
-        "unit_id", "leader",
-        "category", "first_due_on", "due_on", "expected", "remark", "state", "document_id", "line",
-        "withdrawn",
+        "unit_id", "leader", "category", "first_due_on", "due_on", "expected", "remark", "state",
+        "document_id", "line", "withdrawn",
     )  # fmt: skip
     veiled_fields: ClassVar[Names] = ("title", "measures", "leader", "expected", "remark")
 
@@ -269,9 +242,7 @@ class Task(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["inspection", "number"], condition=Q(withdrawn=False), name="task_number"
-            )
+            models.UniqueConstraint(fields=["inspection", "number"], condition=KEPT, name="task_number")
         ]
         indexes: ClassVar = [
             models.Index(fields=["inspection", "withdrawn", "position"], name="task_order"),
@@ -316,10 +287,8 @@ class JointUnit(models.Model):
 
 
 class TaskState(models.Model):
-    """The history of a task's state in two times.
-
-    It held from `effective_on` until `effective_until` (exclusive, null =
-    still), as known from `recorded_at` until `superseded_at` (null = still known so)."""
+    """The history of a task's state in two times: it held from `effective_on` until `effective_until` (exclusive,
+    null = still), as known from `recorded_at` until `superseded_at` (null = still known so)."""
 
     sealed_as: ClassVar[str] = "task_state"
     sealed_fields: ClassVar[Names] = (
@@ -358,14 +327,8 @@ class Step(models.Model):
 
     sealed_as: ClassVar[str] = "step"
     sealed_fields: ClassVar[Names] = (
-        "task_id",
-        "position",
-        "title",
-        "person",
-        "due_on",
-        "done_on",
-        "withdrawn",
-    )
+        "task_id", "position", "title", "person", "due_on", "done_on", "withdrawn",
+    )  # fmt: skip
     veiled_fields: ClassVar[Names] = ("title", "person")
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="steps")
@@ -386,8 +349,7 @@ class Institution(models.Model):
     sealed_as: ClassVar[str] = "institution"
     sealed_fields: ClassVar[Names] = (
         "organisation_id", "inspection_id", "problem_id", "title", "document_number", "issued_on",
-        "unit_id", "line", "document_id",
-        "withdrawn",
+        "unit_id", "line", "document_id", "withdrawn",
     )  # fmt: skip
     veiled_fields: ClassVar[Names] = ("title",)
 
