@@ -14,11 +14,10 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Pt, RGBColor
+from docx.shared import Pt, RGBColor
 
 from bihuan.core.paper import (
     Attachment,
@@ -35,7 +34,8 @@ from bihuan.core.paper import (
     title_lines,
 )
 from bihuan.formats.paper_docx_page import add_page_numbers, prepare, set_grid
-from bihuan.formats.paper_lines import CELL, LINE_WIDTH, MM, PITCH, cells_of, column_shares, short_columns
+from bihuan.formats.paper_docx_table import table_element
+from bihuan.formats.paper_lines import CELL, LINE_WIDTH, MM, PITCH, cells_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - docx properties hold a date without a zone
@@ -91,7 +91,9 @@ def _paragraph(document: Any, style: str, text: str, *, indented: bool = True) -
 
 
 def styled(paragraph: Any, style: str) -> Any:
-    """Give `paragraph` one of our styles by its id, which is its name; looking each up takes most of the time."""
+    """Give `paragraph` one of our styles by its id, which is its name; looking each up takes most of
+    the time.
+    """
     paragraph._p.style = style
     return paragraph
 
@@ -217,32 +219,10 @@ def _table(document: Any, table: Table) -> None:
     if table.caption:
         caption = _paragraph(document, "公文表格", clean_text(table.caption))
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    grid = document.add_table(rows=0, cols=len(table.header), style="Table Grid")
-    grid.autofit = False
     section = document.sections[-1]
     room = section.page_width - section.left_margin - section.right_margin
-    shares, centred = column_shares(table), short_columns(table)
-    for index, cells in enumerate((table.header, *table.rows)):
-        row = grid.add_row()
-        for at, text in enumerate(cells[: len(table.header)]):
-            cell = row.cells[at]
-            cell.width = Emu(int(room * shares[at]))
-            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-            paragraph = cell.paragraphs[0]
-            styled(paragraph, "公文表头" if index == 0 else "公文表格")
-            if index and centred[at]:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            add_text(paragraph, clean_text(text))
-        if index == 0:
-            row._tr.get_or_add_trPr().append(_flag("w:tblHeader"))
-        row._tr.get_or_add_trPr().append(_flag("w:cantSplit"))
-    for column, share in zip(grid.columns, shares, strict=True):
-        column.width = Emu(int(room * share))
-
-
-def _flag(name: str) -> Any:
-    """Return an empty element that switches something on."""
-    return OxmlElement(name)
+    element = table_element(table, width=round(room / 635))  # 635 units of python-docx are a twip
+    document.element.body[-1].addprevious(element)
 
 
 def _imprint(document: Any, imprint: Imprint) -> None:
