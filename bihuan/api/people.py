@@ -74,8 +74,8 @@ def list_people(request: HttpRequest) -> HttpResponse:
     found = directory.people_found(by.sight, words=words, disabled=params.get("disabled") == "1")
     shown, total, number, size = asking.cut(found, params)
     rows = [
-        {**person_json(one), "posts": [post_json(post) for post in posts]}
-        for one, posts in directory.with_posts(shown, by.today)
+        {**person_json(one), "posts": [post_json(post, person=one) for post in posts]}
+        for one, posts in directory.with_posts(shown, by.sight)
     ]
     return answers.page(rows, total=total, number=number, size=size)
 
@@ -91,8 +91,8 @@ def get_person(request: HttpRequest, person_id: int) -> HttpResponse:
             "totp": queries.has_totp(row),
             "manages": not queries.outside(by.user.pk, row, by.today),
             "posts": [
-                {**post_json(post), "grants": [grant_json(grant) for grant in post.grants.all()]}
-                for post in directory.posts_of(row)
+                {**post_json(post, person=row), "grants": [grant_json(grant) for grant in post.grants.all()]}
+                for post in directory.posts_of(row, by.sight)
             ],
         }
     )

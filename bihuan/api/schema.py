@@ -68,7 +68,7 @@ class Api(NinjaAPI):
         routes = super()._get_urls()
         for route in routes:
             if isinstance(route, URLPattern):
-                route.callback = _refusing_methods(route.callback)
+                route.callback = nowhere if route.name == "api-root" else _refusing_methods(route.callback)
         return [*routes, re_path("", nowhere, name="nowhere")]
 
 

@@ -12,10 +12,11 @@ from bihuan.api.bodies import Because, Body, Id, Line60, Line200, Word
 from bihuan.api.describing import parameters
 from bihuan.core.refusal import Refused
 from bihuan.orgs import actions, queries
-from bihuan.orgs.models import KINDS, Grant, Post, Unit
+from bihuan.orgs.models import KINDS, Grant, Post, Unit, User
 from bihuan.orgs.queries import directory
 
 router = Router(tags=["units"])
+MOST = 200
 Position = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 
 
@@ -60,16 +61,16 @@ def list_units(request: HttpRequest) -> HttpResponse:
 
 @router.get("/units/{int:unit_id}")
 def get_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
-    """Return a unit with what lies above and below it, the posts in it and the grants over it."""
+    """Return a unit with what lies above and below it, posts in it and grants over it, the first 200 of each."""
     by = caller(request)
     row = queries.unit_for(by.user, unit_id, by.today)
     return answers.json(
         {
             **unit_json(row),
             "above": [{"id": one.pk, "name": one.name} for one in directory.above_in_sight(row, by.sight)],
-            "below": [unit_json(one) for one in directory.children_of(row)],
-            "posts": [post_json(one) for one in directory.posts_in(row)],
-            "grants": [grant_json(one) for one in directory.grants_over(row, by.today)],
+            "below": [unit_json(one) for one in directory.children_of(row)[:MOST]],
+            "posts": [post_json(one, unit=row) for one in directory.posts_in(row)[:MOST]],
+            "grants": [grant_json(one) for one in directory.grants_over(row, by.sight)[:MOST]],
         }
     )
 
@@ -123,11 +124,11 @@ def unit_json(row: Unit) -> dict[str, Any]:
     return {"id": row.pk, **{name: getattr(row, name) for name in names}}
 
 
-def post_json(row: Post) -> dict[str, Any]:
-    """Return a post as JSON; it comes with its person and unit."""
+def post_json(row: Post, *, person: User | None = None, unit: Unit | None = None) -> dict[str, Any]:
+    """Return a post as JSON; `person` and `unit` are given where the row comes without them."""
     return {
-        "id": row.pk, "person_id": row.person_id, "person": row.person.name, "unit_id": row.unit_id,
-        "unit": row.unit.name, "title": row.title, "starts_on": row.starts_on, "ends_on": row.ends_on,
+        "id": row.pk, "person_id": row.person_id, "person": (person or row.person).name, "unit_id": row.unit_id,
+        "unit": (unit or row.unit).name, "title": row.title, "starts_on": row.starts_on, "ends_on": row.ends_on,
     }  # fmt: skip
 
 

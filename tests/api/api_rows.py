@@ -1,0 +1,138 @@
+"""The access table of the API: operation → who gets what, with what is sent; the order is that of `world.ROLES`."""
+
+from tests.api.page_rows import Row, one
+
+# nobody, outsider, department, reader, office, disabled
+OPEN = "200 200 200 200 200 200"
+ANYBODY = "401 200 200 200 200 401"
+MADE = "401 201 201 201 201 401"
+SEEN = "401 404 200 200 200 401"
+UNSEEN = "401 404 404 200 200 401"
+OFFICE = "401 404 404 403 200 401"
+OFFICE_MADE = "401 404 404 403 201 401"
+SEEN_OFFICE = "401 404 403 403 200 401"
+SEEN_OFFICE_MADE = "401 404 403 403 201 401"
+OWN = "401 404 404 404 200 401"
+SOMEWHERE = "401 200 403 403 200 401"
+NOWHERE = "404 404 404 404 404 404"
+
+WHY = {"reason": "登记有误"}
+NAMED = {"number": "9", "title": "新登记"}
+CHANGED = {"title": "改过的", "revision": 1}
+ENDS = {"ends_on": "2026-12-31"}
+BULK = {"ids": ["task_id", "own_task_id"], "values": {"leader": "闻人月"}}
+
+API = (
+    Row("openapi-json", "get", {}, OPEN),
+    Row("api-root", "get", {}, NOWHERE),
+    Row("nowhere", "get", {}, NOWHERE),
+    Row("get_home", "get", {}, ANYBODY),
+    Row("search", "get", {}, ANYBODY, query="q=台账"),
+    Row("search", "get", {}, ANYBODY, query="q=江澜"),
+    Row("search", "get", {}, ANYBODY, query="q=白石渡"),
+    Row("list_record", "get", {}, ANYBODY, query="size=200"),
+    Row("list_inspections", "get", {}, ANYBODY),
+    Row("create_inspection", "post", {}, OFFICE_MADE, {"title": "新巡察", "kind": "xuncha", "organisation_id": "organisation_id"}),
+    Row("get_inspection", "get", one("inspection"), SEEN),
+    Row("edit_inspection", "patch", one("inspection"), SEEN_OFFICE, CHANGED),
+    Row("get_tree", "get", one("inspection"), SEEN),
+    Row("get_tally", "get", one("inspection"), SEEN),
+    Row("list_declared", "get", one("inspection"), SEEN),
+    Row("list_kinds", "get", {}, ANYBODY),
+    Row("list_findings", "get", {}, ANYBODY),
+    Row("add_finding", "post", one("inspection"), SEEN_OFFICE_MADE, NAMED),
+    Row("get_finding", "get", one("finding"), SEEN),
+    Row("edit_finding", "patch", one("finding"), SEEN_OFFICE, CHANGED),
+    Row("withdraw_finding", "post", one("finding"), SEEN_OFFICE, WHY),
+    Row("list_problems", "get", {}, ANYBODY, query="columns=text,response,inspection"),
+    Row("add_problem", "post", one("finding"), SEEN_OFFICE_MADE, NAMED),
+    Row("get_problem", "get", one("problem"), UNSEEN),
+    Row("get_problem", "get", {"problem_id": "own_problem_id"}, SEEN),
+    Row("edit_problem", "patch", one("problem"), OFFICE, CHANGED),
+    Row("withdraw_problem", "post", one("problem"), OFFICE, WHY),
+    Row("list_tasks", "get", {}, ANYBODY, query="columns=remark,measures,inspection,problem_title"),
+    Row("list_tasks", "get", {}, ANYBODY, query="as_of=2026-11-23&text=台账"),
+    Row("add_task", "post", one("problem"), OFFICE_MADE, NAMED),
+    Row("get_task", "get", one("task"), UNSEEN),
+    Row("get_task", "get", {"task_id": "own_task_id"}, SEEN),
+    Row("edit_task", "patch", one("task"), OFFICE, CHANGED),
+    Row("edit_task", "patch", {"task_id": "own_task_id"}, SEEN_OFFICE, CHANGED),
+    Row("set_state", "post", one("task"), OFFICE, {"state": "doing", "revision": 1}),
+    Row("list_states", "get", one("task"), UNSEEN),
+    Row("withdraw_task", "post", one("task"), OFFICE, WHY),
+    Row("list_steps", "get", one("task"), UNSEEN),
+    Row("add_step", "post", one("task"), OFFICE_MADE, {"title": "新步骤"}),
+    Row("get_step", "get", one("step"), UNSEEN),
+    Row("edit_step", "patch", one("step"), OFFICE, {"person": "陆知行"}),
+    Row("withdraw_step", "post", one("step"), OFFICE, WHY),
+    Row("list_institutions", "get", {}, ANYBODY),
+    Row("add_institution", "post", {}, OFFICE_MADE, {"title": "新制度", "organisation_id": "organisation_id"}),
+    Row("get_institution", "get", one("institution"), UNSEEN),
+    Row("edit_institution", "patch", one("institution"), OFFICE, CHANGED),
+    Row("withdraw_institution", "post", one("institution"), OFFICE, WHY),
+    Row("list_responsibilities", "get", {}, ANYBODY),
+    Row("list_views", "get", {}, ANYBODY),
+    Row("save_view", "post", {}, MADE, {"list": "tasks", "name": "我的", "query": {"state": "todo"}}),
+    Row("drop_view", "delete", one("view"), OWN),
+    Row("change_tasks", "post", {}, OFFICE, BULK),
+    Row("change_tasks", "post", {}, SEEN_OFFICE, {**BULK, "ids": ["own_task_id"]}),
+    Row("export_list", "get", {"name": "'tasks", "suffix": "'xlsx"}, ANYBODY, query="columns=remark,measures"),
+    Row("export_list", "get", {"name": "'problems", "suffix": "'xlsx"}, ANYBODY),
+    Row("export_list", "get", {"name": "'responsibilities", "suffix": "'xlsx"}, ANYBODY),
+    Row("export_list", "get", {"name": "'institutions", "suffix": "'docx"}, ANYBODY),
+    Row("preview_sheet", "post", {}, SOMEWHERE, "multipart:sheet"),
+    Row("commit_sheet", "post", {}, "401 422 422 422 200 401", "carried"),
+    Row("list_documents", "get", {}, ANYBODY),
+    Row("receive_document", "post", {}, OFFICE_MADE, "multipart:document"),
+    Row("get_document", "get", one("document"), UNSEEN),
+    Row("check_document", "get", one("document"), UNSEEN),
+    Row("get_file", "get", one("document"), UNSEEN),
+    Row("get_commented", "get", one("document"), UNSEEN),
+    Row("list_drafts", "get", {}, ANYBODY),
+    Row("get_draft", "get", one("draft"), OFFICE),
+    Row("edit", "post", one("draft"), OFFICE, {"revision": 1, "edits": [{"verb": "change", "node": "n1", "values": {"title": "改名"}}]}),
+    Row("begin_again", "post", one("draft"), OFFICE, {"revision": 1, "mode": "archive"}),
+    Row("choose_target", "post", one("draft"), "401 404 404 403 404 401", {"revision": 1, "inspection_id": "inspection_id"}),
+    Row("register_draft", "post", one("draft"), OFFICE_MADE, {"revision": 1}),
+    Row("drop", "post", one("draft"), OFFICE),
+    Row("withdraw_import", "post", {"draft_id": "registered_draft_id"}, OFFICE, WHY),
+    Row("get_breakdown", "get", one("draft"), OFFICE),
+    Row("get_outline", "get", one("draft"), OFFICE),
+    Row("list_notices", "get", {}, ANYBODY),
+    Row("write_notice", "post", one("inspection"), SEEN_OFFICE_MADE, {"as_of": "2026-11-20"}),
+    Row("get_notice", "get", one("notice"), UNSEEN),
+    Row("get_notice_file", "get", {**one("notice"), "suffix": "'docx"}, UNSEEN),
+    Row("get_notice_file", "get", {**one("notice"), "suffix": "'txt"}, UNSEEN, query="copy=office"),
+    Row("withdraw_notice", "post", one("notice"), OFFICE, WHY),
+    Row("list_units", "get", {}, ANYBODY),
+    Row("get_unit", "get", one("unit"), UNSEEN),
+    Row("edit_unit", "patch", one("unit"), OFFICE, {"short_name": "安监"}),
+    Row("create_unit", "post", one("unit"), OFFICE_MADE, {"name": "执法大队"}),
+    Row("move_unit", "post", one("unit"), OFFICE, {"parent_id": "parent_id"}),
+    Row("close_unit", "post", one("unit"), "401 404 404 403 409 401", WHY),
+    Row("reopen_unit", "post", one("unit"), "401 404 404 403 409 401", WHY),
+    Row("list_people", "get", {}, ANYBODY),
+    Row("get_person", "get", one("person"), UNSEEN),
+    Row("edit_person", "patch", one("person"), OFFICE, {"name": "沈星月"}),
+    Row("create_person", "post", one("unit"), OFFICE_MADE,
+        {"name": "叶知秋", "username": "yezhiqiu", "title": "干事", "starts_on": "2026-01-01", "role": "reader"}),
+    Row("add_post", "post", one("person"), OFFICE_MADE, {"unit_id": "unit_id", "title": "兼职", "starts_on": "2026-01-01"}),
+    Row("end_post", "post", one("post"), OFFICE, ENDS),
+    Row("give_grant", "post", one("post"), OFFICE_MADE, {"unit_id": "unit_id", "role": "office", "starts_on": "2026-01-01"}),
+    Row("end_grant", "post", one("grant"), OFFICE, ENDS),
+    Row("disable_person", "post", one("person"), OFFICE, WHY),
+    Row("enable_person", "post", one("person"), "401 404 404 403 409 401", WHY),
+    Row("reset_person", "post", one("person"), OFFICE_MADE, {}),
+    Row("get_account", "get", {}, ANYBODY),
+    Row("set_preferences", "patch", {}, ANYBODY, {"language": "en"}),
+    Row("change_password", "post", {}, ANYBODY, {"old": "Qingliang-2026-shan", "new": "Baishi-2027-dukou"}),
+    Row("start_two_step", "post", {}, MADE),
+    Row("confirm_two_step", "post", {}, "401 422 422 422 422 401", {"token": "000000"}),
+    Row("drop_two_step", "post", {}, ANYBODY, {"password": "Qingliang-2026-shan"}),
+    Row("list_sessions", "get", {}, ANYBODY),
+    Row("end_sessions", "post", {}, ANYBODY),
+    Row("end_session", "post", one("session"), "401 404 404 404 404 401"),
+    Row("list_tokens", "get", {}, ANYBODY),
+    Row("make_token", "post", {}, MADE, {"name": "夜间", "expires_on": "2027-01-01"}),
+    Row("revoke_token", "post", one("token"), OWN),
+)  # fmt: skip

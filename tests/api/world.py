@@ -1,0 +1,121 @@
+"""Two organisations with something of every kind in each, and everybody who may or may not see it, with a token."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bihuan.core.lists import TASKS, wish
+from bihuan.documents.actions import receive
+from bihuan.findings import exporting
+from bihuan.findings.actions import editing, tasks
+from bihuan.findings.actions.registering import register
+from bihuan.findings.actions.views import save_view
+from bihuan.findings.queries import reach
+from bihuan.findings.returning import preview
+from bihuan.formats import read_bytes
+from bihuan.notices.actions import write_notice
+from bihuan.orgs.actions import make_token
+from bihuan.orgs.models import Grant, Post, SessionRecord, User
+from tests.cast import NOW, TODAY, Cast, actor_for, make_cast, make_person
+from tests.making import make_finding, make_inspection, make_institution, make_problem, make_task
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+#: What stands in everything of the organisation, of the other one, and of the other department only.
+OWN, OTHERS, SAFETY = "江澜", "白石渡", "安监密语"
+ROLES = ("nobody", "outsider", "department", "reader", "office", "disabled")
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that a row of the access table can name, by the name of its parameter."""
+
+    cast: Cast
+    ids: Mapping[str, int]
+    secrets: Mapping[str, str]
+    people: Mapping[str, User | None]
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    """Make both organisations through the real actions."""
+    cast = make_cast()
+    people = {
+        "nobody": None, "outsider": cast.outsider, "department": cast.department_reader, "reader": cast.reader,
+        "office": cast.office, "disabled": cast.disabled,
+    }  # fmt: skip
+    secrets = {
+        role: make_token(user, name="表格", expires_on=date(2027, 6, 1), actor=actor_for(user))[1]
+        for role, user in people.items()
+        if user
+    }
+    ids = _own(cast)
+    _elsewhere(cast)
+    sheet = _sheet(cast)
+    extra = {"sheet": sheet, "carried": _carried(cast, sheet)}
+    return World(cast, ids, secrets, people, extra)
+
+
+def _own(cast: Cast) -> dict[str, int]:
+    actor = actor_for(cast.office)
+    inspection = make_inspection(cast, title=f"{OWN}园区专项巡察", feedback_on="2026-05-11")
+    finding = make_finding(cast, inspection, title=f"{OWN}生态环境保护责任落实不严")
+    seen = make_problem(cast, finding, number="1", title=f"{OWN}固废台账不规范")
+    unseen = make_problem(cast, finding, number="2", title=f"{OWN}{SAFETY}隐患排查不到位")
+    own_task = make_task(
+        cast, seen, number="1-1", title=f"{OWN}逐户发放台账样表", unit_id=cast.environment.pk
+    )
+    task = make_task(
+        cast, unseen, number="2-1", title=f"{OWN}{SAFETY}逐企排查隐患", unit_id=cast.safety.pk, remark=SAFETY
+    )
+    step = tasks.add_step(task, {"title": f"{OWN}{SAFETY}列出企业名单"}, actor=actor)
+    institution = make_institution(cast, title=f"{OWN}{SAFETY}固体废物管理制度", inspection_id=inspection.pk)
+    feedback = _receive(cast, "反馈意见.docx")
+    registered = register(feedback.pk, actor=actor)
+    assert registered.pk != inspection.pk
+    notice = write_notice(inspection.pk, actor=actor, as_of=TODAY)
+    view = save_view("tasks", f"{OWN}未开始", {"state": "todo"}, actor=actor)
+    colleague = make_person("shenxingye", "沈星野", unit=cast.safety, role="reader")
+    post = Post.objects.get(person=colleague)
+    token = make_token(cast.office, name="作废", expires_on=date(2027, 6, 1), actor=actor)[0]
+    session = SessionRecord.objects.create(
+        user=colleague, key_sha256="0" * 64, created_at=NOW, last_seen_at=NOW, device=f"{OWN}电脑"
+    )
+    open_draft = _receive(cast, "整改通报.docx")
+    return {
+        "inspection_id": inspection.pk, "finding_id": finding.pk, "problem_id": unseen.pk, "task_id": task.pk,
+        "own_task_id": own_task.pk, "own_problem_id": seen.pk, "step_id": step.pk,
+        "institution_id": institution.pk, "registered_draft_id": feedback.pk, "draft_id": open_draft.pk,
+        "document_id": feedback.document_id, "notice_id": notice.pk, "view_id": view.pk,
+        "unit_id": cast.safety.pk, "person_id": colleague.pk, "post_id": post.pk, "token_id": token.pk,
+        "grant_id": Grant.objects.get(post=post).pk, "organisation_id": cast.organisation.pk,
+        "parent_id": cast.environment.pk, "session_id": session.pk,
+    }  # fmt: skip
+
+
+def _elsewhere(cast: Cast) -> None:
+    actor = actor_for(cast.outsider)
+    inspection = make_inspection(cast, title=f"{OTHERS}经开区巡察", organisation=cast.elsewhere)
+    finding = editing.add_finding(inspection, {"number": "一", "title": f"{OTHERS}反馈问题"}, actor=actor)
+    problem = editing.add_problem(finding, {"number": "1", "title": f"{OTHERS}具体问题"}, actor=actor)
+    tasks.add_task(problem, {"number": "1-1", "title": f"{OTHERS}逐户发放台账样表"}, actor=actor)
+    values = {"title": f"{OTHERS}固体废物管理制度", "inspection_id": inspection.pk}
+    editing.add_institution(values, organisation_id=cast.elsewhere.pk, actor=actor)
+    write_notice(inspection.pk, actor=actor, as_of=TODAY)
+
+
+def _receive(cast: Cast, name: str) -> Any:
+    data = (SAMPLES / name).read_bytes()
+    return receive(
+        data, name=f"{OWN}{name}", organisation=cast.organisation, actor=actor_for(cast.office)
+    ).draft
+
+
+def _sheet(cast: Cast) -> bytes:
+    with exporting.xlsx(reach(cast.office, TODAY), wish(TASKS, {})) as file:
+        return file.read()
+
+
+def _carried(cast: Cast, sheet: bytes) -> str:
+    return preview(read_bytes("任务.xlsx", sheet), reach(cast.office, TODAY), inspection_id=None).carried
