@@ -112,7 +112,7 @@ def _row(row: Row, dressed: Dress) -> SafeString:
             '<td role="cell" class="pick"><input type="checkbox" name="id" value="{}" aria-label="{}"></td>',
             row["pk"], told("pick-row", number=row["number"]),
         )  # fmt: skip
-    return format_html('<tr role="row"{}>{}{}</tr>', format_html(' class="hot"') if late else "", pick, cells)
+    return format_html('<tr role="row" class="{}">{}{}</tr>', "hot" if late else "", pick, cells)
 
 
 def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString:

@@ -64,7 +64,18 @@ def test_every_code_is_said_in_both_languages() -> None:
 def test_every_sentence_of_the_templates_is_english_too() -> None:
     with (HOME / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
         known = {message.id for message in read_po(file) if message.string}
-    names = "bulk finding form import import_preview inspection institution list problem task".split()
+    names = [
+        "bulk",
+        "finding",
+        "form",
+        "import",
+        "import_preview",
+        "inspection",
+        "institution",
+        "list",
+        "problem",
+        "task",
+    ]
     templates = [HOME / f"templates/findings/{name}.html" for name in names]
     missing = set()
     for path in [*templates, HOME / "templates/findings/parts/source.html"]:
