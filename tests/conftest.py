@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.clock import Clock
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -49,3 +51,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(connection.ops), "execute_sql_flush", flush_all)
         yield
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The moment of every test, so that a test of today still passes in a year."""
+    clock = Clock()
+    for place in ("django.utils.timezone.now", "axes.attempts.now", "axes.handlers.proxy.now"):
+        monkeypatch.setattr(place, lambda: clock.at)
+    return clock

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 
+from django.conf import settings
 from django.db import connection
 
 from bihuan.audit.models import Event
@@ -11,7 +12,6 @@ from bihuan.cli.console import language
 from bihuan.cli.demonstration import build
 from bihuan.cli.migrate import prepare
 from bihuan.cli.serve import serve
-from bihuan.config import settings
 from bihuan.web.catalogue import say
 
 

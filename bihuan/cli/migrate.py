@@ -2,10 +2,10 @@
 
 import argparse
 
+from django.conf import settings
 from django.core.management import call_command
 
 from bihuan.cli.console import language
-from bihuan.config import settings
 from bihuan.web.catalogue import say
 
 

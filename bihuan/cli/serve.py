@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 
 from bihuan.cli.account import announce_first_account
 from bihuan.cli.console import WrongUse, language
-from bihuan.config.wsgi import application
 from bihuan.web.catalogue import say
 
 
@@ -30,7 +30,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Callable[..., Any]:
         """Return the application."""
-        return application
+        return get_wsgi_application()
 
 
 def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:

@@ -7,7 +7,7 @@ checkout speaks too. No Django is needed here.
 """
 
 import gettext
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -19,14 +19,14 @@ LANGUAGES = ("zh-Hans", "en")
 
 
 def say(code: str, params: Params = NO_PARAMS, *, lang: str = "zh-Hans") -> str:
-    """Return the sentence of `code` in `lang` (zh-Hans or en), filled with `params`; the code itself if there is none."""
+    """Return the sentence of `code` in `lang` (zh-Hans or en), filled with `params`; the code itself without one."""
     sentence = _sentences(code.partition(".")[0], lang).get(code)
     if sentence is None:
         return code
     return sentence.format_map(params) if params else sentence
 
 
-@lru_cache(maxsize=None)
+@cache
 def _sentences(area: str, lang: str) -> dict[str, str]:
     """Return every sentence of one area in one language."""
     folder = LOCALE / lang.replace("-", "_") / "LC_MESSAGES"

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from bihuan.orgs import actions
 from bihuan.orgs.models import OneTimeCode, SessionRecord, User
 from tests.cast import PASSWORD, Cast, actor_for
-from tests.orgs.conftest import Clock
+from tests.clock import Clock
 
 WRONG = "账号或密码不对。"
 

@@ -1,5 +1,5 @@
-"""The clock and the cast, as in the tests of `orgs`."""
+"""The cast, as in the tests of `orgs`."""
 
-from tests.orgs.conftest import cast, clock
+from tests.orgs.conftest import cast
 
-__all__ = ["cast", "clock"]
+__all__ = ["cast"]
