@@ -8,6 +8,7 @@ from bihuan.core.checking.fault import Fault
 from bihuan.core.checking.passages import Passage, Reading, params
 from bihuan.core.reading.document import TallyFigure
 
+_LIST: Final = 2  # one numbered line is no list
 _RETOLD: Final = re.compile(r"反馈|指出|移交|分解|细化|形成")
 _PART_OF: Final = re.compile(r"其中|其余|已|完成|正在|基本|长期|整改(?!任务)|解决|个方面[,、]|[,。;]$")
 _PROBLEM_COUNT: Final = re.compile(r"(?<![\d.])(?P<number>\d{1,5}) ?(?:个|项|条)(?:具体|反馈)?问题(?!线索)")
@@ -26,7 +27,7 @@ def check_declared_count(reading: Reading) -> Iterator[Fault]:
 def _against_problems(reading: Reading) -> Iterator[Fault]:
     """Compare the declared number of problems with the findings and problems listed."""
     findings, listed = len(reading.document.findings), len(reading.problems)
-    if not listed:
+    if listed < _LIST:
         return
     for figure in reading.document.tally:
         if figure.key not in ("problems", "specific_problems") or figure.approx:

@@ -20,7 +20,7 @@ _PLANNED: Final = re.compile(
 )
 _NEAR: Final = 300
 _OPEN: Final = re.compile(r"长期|正在|持续|推进|基本|阶段|未|部分")
-_HEADLINE: Final = re.compile(r"巡[察视]|审计|督[察查]|反馈|整改")
+_ANNOUNCES: Final = re.compile(r"现将|予以公布|向社会公[布开]|予以通报|通报如下|公布如下")
 
 
 def check_date_order(reading: Reading) -> Iterator[Fault]:
@@ -90,7 +90,8 @@ def check_date_missing(reading: Reading) -> Iterator[Fault]:
     if document.kind not in ("notice", "feedback"):
         return
     dates = _known_dates(reading)
-    opening = next((p for p in reading.body() if p.role == "opening"), None)
+    # News about inspections has no such sentence and owes nobody its dates.
+    opening = next((p for p in reading.body() if p.role == "opening" and _ANNOUNCES.search(p.plain)), None)
     if document.kind == "notice" and opening is not None:
         if not dates["starts_on"]:
             yield _whole(opening, "date-missing", "period")
@@ -99,7 +100,8 @@ def check_date_missing(reading: Reading) -> Iterator[Fault]:
         else:
             yield from _feedback_year(opening, dates["feedback_on"])
     last = next((p for p in reversed(reading.passages) if p.role != "chrome"), None)
-    if not document.signed_on and not document.published_on and not reading.cut and last is not None:
+    owed = opening is not None or document.kind == "feedback"
+    if owed and not (document.signed_on or document.published_on or reading.cut) and last is not None:
         yield _whole(last, "date-missing", "signature")
 
 

@@ -29,15 +29,24 @@ _LONGEST: Final = 3000
 def check_parts_sum(reading: Reading) -> Iterator[Fault]:
     """Find parts that do not come to their whole, in the tally and in any sentence."""
     yield from status_sums(reading)
+    last = reading.passages[-1].place.line if reading.cut else None
     for passage in reading.body():
-        if any(sign in passage.bare for sign in ("其中", "分别", "包括", "(")):
-            for sentence in passage.sentences():
-                yield from _split_whole(passage, sentence.start, sentence.end)
-        for cues, judge in ((totals.CUES, totals.totals_and_rests), (changes.CUES, changes.changes)):
-            if cues.search(passage.bare):
-                for match in _FULL_SENTENCE.finditer(passage.bare):
-                    if len(match.group()) <= _LONGEST:
-                        yield from judge(passage, match.start(), match.end())
+        for fault in _in_passage(passage):
+            # What is missing of a sum may have stood in what was cut off.
+            if fault.variant != "rest" or passage.place.line != last:
+                yield fault
+
+
+def _in_passage(passage: Passage) -> Iterator[Fault]:
+    """Judge every sum of one line: wholes that are split, totals, rests and changes."""
+    if any(sign in passage.bare for sign in ("其中", "分别", "包括", "(")):
+        for sentence in passage.sentences():
+            yield from _split_whole(passage, sentence.start, sentence.end)
+    for cues, judge in ((totals.CUES, totals.totals_and_rests), (changes.CUES, changes.changes)):
+        if cues.search(passage.bare):
+            for match in _FULL_SENTENCE.finditer(passage.bare):
+                if len(match.group()) <= _LONGEST:
+                    yield from judge(passage, match.start(), match.end())
 
 
 def _split_whole(passage: Passage, start: int, end: int) -> Iterator[Fault]:
