@@ -37,6 +37,7 @@ _PASSIVE = re.compile(
     rf"(?P<who>[^,。;:]{{2,60}}?)接受了?(?P<by>[^,。;]{{2,50}}?组)(?:的|对其"
     rf"|为期[^,。;]{{1,10}}的)?[^,。;]{{0,16}}?(?P<kind>{_KIND})"
 )
+_DIRECT = re.compile(r"组(?:集中|常规|专项)?(?P<kind>巡察|巡视)了(?P<who>[^,。;:]{3,60}?)(?=[,。;])")
 _STATIONED = re.compile(r"(?:进驻|入驻)(?P<who>[^,。;:]{2,60}?)(?=,|。|;|开展|进行|实施)")
 _TO = re.compile(
     r"(?:分别|集中|正式|书面|面对面)?向(?P<who>[^。;]{2,90}?)(?:党组织)?(?:全面|集中|正式|分别|书面|面对面"
@@ -53,6 +54,7 @@ _OFFICE = re.compile(
     r"|督查(?:室|办)|检查团))(?=对|于|依法"
     r"|派出|组织|向)"
 )
+_OFFICE_SENT = re.compile(r"(?P<name>审计(?:局|署|厅|机关))(?:派出|组成|成立|抽调[^,。;]{0,12})(?:的)?审计组")
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\((?:以下)?(?:统称|简称)[^)]{0,60}\)")
 _ACTS = 12  # clauses that are tried before a text is taken to have no opening sentence
 _AT = re.compile(r"对(?!口|外|照|标|接|应|其他|于)")
@@ -145,6 +147,11 @@ def _other_act(text: str) -> _Act | None:
     if passive:
         team = _last_team(text, passive.start("by"), passive.end("by"))
         return _Act(passive.start(), passive.end(), passive["kind"], team, passive.span("who"))
+    direct = _DIRECT.search(text)
+    if direct:
+        begin = _sentence_start(text, direct.start())
+        team = _last_team(text, begin, direct.start("kind"))
+        return _Act(begin, direct.end(), direct["kind"], team, direct.span("who"))
     for stationed in _STATIONED.finditer(text):
         begin = _sentence_start(text, stationed.start())
         team = _last_team(text, begin, stationed.start())
@@ -189,6 +196,9 @@ def _last_team(text: str, begin: int, end: int) -> tuple[int, int] | None:
 
 def _trimmed_team(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut dates and connecting words from the front of a team's name."""
+    office = _OFFICE_SENT.search(text, start, end)
+    if office:
+        end = office.end("name")
     dated = [token.end for token in tokens(text[start:end]) if token.end < end - start - 2]
     start += dated[-1] if dated else 0
     changed = True

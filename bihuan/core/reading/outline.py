@@ -30,6 +30,10 @@ DONE = re.compile(
 )
 _STOP = re.compile(r"[。!?](?=(?P<rest>.?))")
 _ATTACHED = re.compile(r"^(?:附件|附表|附|备注)(?:\d{1,2})?[:：]")
+_ASKED = re.compile(r"问题(?:的整改)?$")
+_ACTION = re.compile(
+    r"(?:完善|加强|制定|开展|健全|强化|组织|召开|建立|推进|落实|修订|严格|督促|印发|深化|细化|压实|规范|提升|加大|加快|优化|聚焦|持续|及时)"
+)
 _SHAPE = re.compile(
     r"(?:不够|不到位|不足|不强|不深|不实|不高|不严|不力|不规范|差距|短板|薄弱|缺失|问题|滞后|方面|偏差"
     r"|情况)[^。]{0,8}[。]?$|^反馈问题"
@@ -141,6 +145,8 @@ class _Builder:
         """Tell a heading from an item of a list within an answer."""
         if not self.stack and self.answering:
             return mark.style in ("cn", "part") or self._answered_soon(position)
+        if self.stack and self._acts(position, mark):
+            return False
         if not self.stack or not self.stack[-1].answered:
             return not ANSWER.match(self.rows[position].text)
         sibling = next((node for node in reversed(self.stack) if node.mark.style == mark.style), None)
@@ -155,6 +161,13 @@ class _Builder:
         if follows_list:
             return False
         return mark.number > sibling.mark.number or self._answered_soon(position)
+
+    def _acts(self, position: int, mark: Marker) -> bool:
+        """Tell whether a circled item under a problem says what was done: the answer, given without a marker."""
+        if mark.style != "circ" or self.stack[-1].mark.style == "circ":
+            return False
+        text = self.rows[position].text
+        return bool(_ASKED.search(self.stack[-1].text) and _ACTION.match(text, mark.width))
 
     def _answered_soon(self, position: int) -> bool:
         """Tell whether an answer begins before the next mark, within a few rows."""

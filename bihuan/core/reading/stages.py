@@ -74,6 +74,8 @@ def survey(source: Source) -> Survey:
         plan_table=any(table.is_plan for table in found_tables),
         acts=sum(1 for row in framed.text if _OPENS.match(row.text)),
     )
+    if kind == "list":
+        title = Title(None, ())  # the titles on such a page are those of other documents
     return Survey(
         source,
         tuple(all_rows),
@@ -138,7 +140,7 @@ def _inspection(seen: Survey, until: str | None) -> InspectionFacts:
         wider = opening_facts(_opening([row for row in seen.frame.text if row.role != "row"]), until=until)
         facts = wider if wider.team or wider.feedback_on else facts
     title = fold(seen.title.text).text if seen.title.text else None
-    kind = inspection_kind(facts.kind, seen.kind, title, facts.team, _sample(seen.frame.text))
+    kind = inspection_kind(facts.kind, seen.kind, title, facts.team, _sample(seen.frame.text or seen.rows))
     facts = replace(facts, kind=kind)
     if seen.kind in ("list", "other"):
         return InspectionFacts(kind=kind)

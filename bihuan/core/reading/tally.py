@@ -23,7 +23,7 @@ _FED_BACK = re.compile(r"反馈|指出|提出|交办|查出|反映|发现")
 _SOLVED = re.compile(
     r"(?:解决|化解|处理|纠正|帮助|协调|排查|整治|办理)(?:了|出)?(?:实际|突出|重点|群众|各类|难点|历史遗留)*$"
 )
-_RHETORIC = re.compile(r"从|围绕|着眼|聚焦|抓好|做好|做到|坚持|强调|要求|就$")
+_RHETORIC = re.compile(r"从(?!严)|围绕|着眼|聚焦|抓好|做好|做到|坚持|强调|要求|就$")
 _SPEAKS = re.compile(r"反馈|指出|问题|梳理|细化|分解|提出|整改|发现")
 _VAGUE = frozenset("一")  # 一个, 一项 are manners of speaking here, not declarations
 

@@ -48,7 +48,7 @@ _NOUNS = (
 NOUN_KEYS = tuple(key for key, _ in _NOUNS)
 NOUN = re.compile("|".join(f"(?P<{key}>{words})" for key, words in _NOUNS))
 
-_CONTINUES = "(?:持续|加紧|加快|有序|扎实|深入|积极|抓紧|继续|进一步|稳步)*"
+_CONTINUES = "(?:按(?:计划|要求|时序进度|时序|序时进度|进度)|持续|加紧|加快|有序|扎实|深入|积极|抓紧|继续|进一步|稳步)*"
 _WORKS = "(?:推进|整改|落实|实施|办理|进行|跟进|深化|坚持)"
 _STATES = (
     ("not_completed", "(?:尚|还|暂)?未(?:能)?(?:完成|整改|销号)(?:整改|到位|完成)?|没有完成|超期未完成?"),

@@ -58,6 +58,7 @@ LOOKALIKES: tuple[Case, ...] = (
     ("specific problems with their manifestations", _ORG + "反馈意见指出3个方面、11个具体问题、36个具体表现。", said(tally={"aspects": 3, "problems": 11, "specific_problems": 36})),
     ("a passing mention of problems", _ORG + "市委第五巡察组反馈了28个具体问题。会议逐条讨论问题12个。", said(tally={"problems": 28})),
     ("what was put right at once is a part", _ORG + "反馈的28个问题，已整改到位20个，持续推进8个。其中即知即改问题6个，已完成6个。", said(tally={"problems": 28, "completed": 20, "in_progress": 8})),
+    ("从严 before a count is no manner of speaking", _ORG + "反馈了党的建设、全面从严治党3个方面12类41个问题。截至目前，41个问题已完成整改37个，其余4个正按计划推进。", said(tally={"aspects": 3, "categories": 12, "problems": 41, "completed": 37, "in_progress": 4})),
     ("a list of problems and their tasks", _ORG + "形成问题清单26项、任务清单58项、责任清单58项。", said(tally={"problems": 26, "tasks": 58})),
 )  # fmt: skip
 
@@ -73,6 +74,10 @@ MANGLED: tuple[Case, ...] = (
 )  # fmt: skip
 
 OBJECTS: tuple[Case, ...] = (
+    ("the verb itself takes the object", "2019年3月至5月，市委第四巡察组巡察了市城管局党组。7月1日反馈了意见。现将整改情况公开如下。", said(team="市委第四巡察组", subject="市城管局党组", starts_on="2019-03", feedback_on="2019-07-01")),
+    ("an audit office sends its team", "关于云岭区农机局审计整改情况的公告\n根据审计法，区审计局派出审计组，自2022年4月11日至6月30日，对区农机局预算执行情况进行了审计。", said(kind="audit", team="区审计局", subject="区农机局", starts_on="2022-04-11")),
+    ("circled measures under a problem are its answer", _TEXT + "\n（一）落实部署方面\n1.针对“学习不深入”的问题\n①完善制度。修订计划。\n②加强督学。\n2.针对“调研不扎实”的问题\n①开展调研。\n", said(headings=[("（一）", "落实部署方面"), ("1.", "针对“学习不深入”的问题"), ("2.", "针对“调研不扎实”的问题")])),
+    ("a page of links has no title of its own", "\n".join(f"[2022-12-{d}] 中共云岭县某{d}局党组关于巡察整改情况的通报" for d in range(10, 18)), said(kind="list", title=None, inspection="巡察", subject=None)),
     ("markup before the numbers", _TEXT + "\n**一、组织整改情况**\n高度重视。\n●二、整改落实情况\n", said(headings=[("一、", "组织整改情况"), ("二、", "整改落实情况")])),
     ("a stamp without its label", "云岭市人民政府 2022-12-13 16:36 来源: 市农机局\n" + _TITLE + "\n" + _TEXT, said(published_on="2022-12-13", title=_TITLE)),
     ("a matter is no organisation", "根据区委统一部署，2022年3月1日至4月30日，区委第一巡察组对全区营商环境工作开展了专项巡察。现将整改情况予以公布。", said(subject=None, team="区委第一巡察组")),
