@@ -19,6 +19,7 @@ from bihuan.formats.pdf_tables import Rule
 _NO_CHARACTER = frozenset({0, 0xFFFD, 0xFFFE, 0xFFFF})
 _ASLANT = 0.12  # radians off the nearest quarter turn; watermarks lie aslant
 _MOST_SHAPES = 4_000
+_FARTHEST = 100_000.0  # points; the largest page that PDF allows has 14,400
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +91,32 @@ def _characters(page: Any, room: int) -> list[_Found]:
             continue
         # PDFium counts the angle clockwise.
         angle = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
+        raw.FPDFText_GetLooseCharBox(handle, index, box)
+        raw.FPDFText_GetCharOrigin(handle, index, x, y)
+        place = (box.left, box.bottom, box.right, box.top)
+        if not _is_real(angle, x.value, y.value, *place):
+            continue
         turns = round(angle)
         if abs(angle - turns) > _ASLANT:
             continue
-        raw.FPDFText_GetLooseCharBox(handle, index, box)
-        raw.FPDFText_GetCharOrigin(handle, index, x, y)
         char = "\ufffd" if code in _NO_CHARACTER else chr(code)
-        found.append((-turns % 4, char, (box.left, box.bottom, box.right, box.top), (x.value, y.value)))
+        found.append((-turns % 4, char, place, (x.value, y.value)))
     textpage.close()
     return found
+
+
+def _is_real(*values: float) -> bool:
+    """Tell whether a damaged matrix left every value a number of a page's order."""
+    return all(-_FARTHEST < value < _FARTHEST for value in values)
 
 
 def _shapes(page: Any) -> list[tuple[float, float, float, float]]:
     """Return the boxes of the drawn shapes, none when there are too many for a table."""
     shapes: list[tuple[float, float, float, float]] = []
     for shape in page.get_objects([raw.FPDF_PAGEOBJ_PATH], max_depth=1):
-        shapes.append(shape.get_bounds())
+        bounds = shape.get_bounds()
+        if _is_real(*bounds):
+            shapes.append(bounds)
         if len(shapes) > _MOST_SHAPES:
             return []
     return shapes

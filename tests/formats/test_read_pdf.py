@@ -209,3 +209,18 @@ def test_password_is_asked_to_be_taken_off() -> None:
     with pytest.raises(UnreadableFile) as refusal:
         read(data)
     assert refusal.value.code == "formats.encrypted"
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    ["0 0 0 0 100 100", "1e38 1e38 -1e38 1e38 1e38 1e38", "0 0 0 0 1e39 1e39", "1e-38 0 0 1e-38 0 0"],
+)
+def test_text_set_by_an_absurd_matrix_is_left_out(matrix: str) -> None:
+    stream = f"BT /F1 12 Tf {matrix} Tm (lost) Tj 12 0 0 12 100 500 Tm (Rectification notice 2024) Tj ET"
+    data = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        "/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+        f"4 0 obj<</Length {len(stream)}>>stream\n{stream}\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    )
+    assert "Rectification notice 2024" in read(data.encode()).lines[-1].text
