@@ -133,7 +133,7 @@ def assert_same(facts: NoticeFacts, found: Document) -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(facts=registers())
 def test_a_generated_register_comes_back_equal(format: str, facts: NoticeFacts) -> None:
     assert_same(facts, write_then_read(facts, format))

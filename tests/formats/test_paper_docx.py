@@ -139,7 +139,7 @@ def test_properties_stand_in_the_order_of_the_schema(name: str) -> None:
             assert found == sorted(found), etree.tostring(element)[:600]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(max_size=120))
 def test_any_text_is_kept_or_left_out_as_the_page_leaves_it_out(text: str) -> None:
     document = opened(Paper("标题", (Paragraph(text), Table(("甲",), ((text,),)))))
