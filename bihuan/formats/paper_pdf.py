@@ -77,7 +77,8 @@ def write_pdf(paper: Paper, faces: Typefaces | None = None) -> Written:
     content = compiler.compile(TEMPLATE, format="pdf", sys_inputs=inputs)
     if not isinstance(content, bytes):
         raise TypeError(type(content))
-    # The marks keep their width only in a region that the text is not of (see the template): name the right one.
+    # The marks keep their width only in a region that the text is not of (see the template): name the
+    # right one.
     content = content.replace(b"/Lang(zh-TW)", b"/Lang(zh-CN)")
     return Written(content, "application/pdf", faces.remarks())
 
