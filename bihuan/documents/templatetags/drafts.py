@@ -57,11 +57,12 @@ def summed(listed: Mapping[str, int]) -> str:
 
 
 @register.simple_tag
-def will_make(listed: Mapping[str, int], choice: str) -> str:
+def will_make(listed: Mapping[str, int], choice: str, units: int = 0) -> str:
     """Return what registering would do."""
     if choice == "skip" and not listed:
         return told("documents.will-skip")
-    words = summed(listed)
+    more = told("documents.comma") + told("documents.sum-unit", count=units) if units else ""
+    words = summed(listed) + more
     code = "documents.will-update" if choice == "update" else "documents.will-make"
     return told(code, what=words) if words else told("documents.will-change")
 
