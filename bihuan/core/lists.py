@@ -95,7 +95,7 @@ PROBLEMS = Listing(
         Column("text", shown=False, width=48),
         Column("response", shown=False, width=60),
     ),
-    ("inspection", "finding", "unit", "leader", "state", "text"),
+    ("inspection", "finding", "unit", "own_unit", "leader", "state", "text"),
     "number",
 )  # fmt: skip
 RESPONSIBILITIES = Listing(
@@ -110,7 +110,7 @@ RESPONSIBILITIES = Listing(
         Column("long_term", "number", width=8),
         Column("open", "number", width=8),
         Column("overdue", "number", width=8),
-        Column("numbers", width=40),
+        Column("numbers", shown=False, width=40),
     ),
     ("inspection", "unit", "leader"),
     "unit",

@@ -62,6 +62,7 @@ class Dress:
     today: date
     pick: bool = False
     tasks_url: str = ""
+    problems_url: str = ""
     detail_url: str = ""
     inspection: str = ""
 
@@ -71,7 +72,8 @@ def dress(wish: Wish, today: date, *, pick: bool = False) -> Dress:
     name = wish.listing.name
     detail = reverse(DETAIL[name], args=[0]).removesuffix("0/") if name in DETAIL else ""
     scope = wish.filters.get("inspection", "")
-    return Dress(wish.listing, wish.shown(), today, pick, reverse("findings:tasks"), detail, scope)
+    tasks, problems = reverse("findings:tasks"), reverse("findings:problems")
+    return Dress(wish.listing, wish.shown(), today, pick, tasks, problems, detail, scope)
 
 
 def raw(listing: Listing, column: Column, row: Row) -> Raw:
@@ -151,11 +153,13 @@ def _plain(row: Row, column: Column, dressed: Dress) -> SafeString | str:
 def _count(row: Row, column: Column, dressed: Dress) -> SafeString | str:
     """Return a number of the responsibility list as a link to the same rows."""
     number = row[column.key]
-    if not number or column.key == "problems":
-        return str(number)
+    if not number:
+        return "0"
     more = {"tasks": "", "overdue": "&state=open&due=overdue"}.get(column.key, f"&state={column.key}")
     unit = f"own_unit={row['unit_id'] or 'none'}&leader={row['leader'] or 'none'}"
     scope = f"&inspection={dressed.inspection}" if dressed.inspection else ""
+    if column.key == "problems":
+        return format_html('<a href="{}?{}{}">{}</a>', dressed.problems_url, unit, scope, number)
     return format_html('<a href="{}?{}{}{}">{}</a>', dressed.tasks_url, unit, more, scope, number)
 
 
@@ -163,7 +167,7 @@ def _inspection_count(row: Row, column: Column, dressed: Dress) -> SafeString | 
     more = {"ended": "&state=completed,basically_completed,long_term", "overdue": "&state=open&due=overdue"}
     if not row[column.key]:
         return "0"
-    url = dressed.tasks_url if column.key != "problems" else reverse("findings:problems")
+    url = dressed.problems_url if column.key == "problems" else dressed.tasks_url
     query = f"inspection={row['pk']}{more.get(column.key, '')}"
     return format_html('<a href="{}?{}">{}</a>', url, query, row[column.key])
 

@@ -19,7 +19,7 @@ from bihuan.core.returned import READERS
 from bihuan.findings import cells
 from bihuan.findings.queries import lists, others
 from bihuan.findings.queries.sight import Reach
-from bihuan.findings.wording import category_word, day, partial, state_word, told
+from bihuan.findings.wording import category_word, column_word, day, partial, state_word, told
 from bihuan.formats.papers import write_paper
 
 CHUNK = 2000
@@ -43,7 +43,7 @@ def xlsx(seen: Reach, wish: Wish) -> IO[bytes]:
     sheet = book.add_worksheet(told(f"list-{wish.listing.name}")[:31])
     columns = wish.shown()
     returns = wish.listing is TASKS
-    _dress(book, sheet, columns, returns=returns)
+    _dress(book, sheet, wish)
     free = book.add_format({"locked": False, "text_wrap": True, "valign": "top"})
     free_day = book.add_format({"locked": False, "num_format": "yyyy-mm-dd", "valign": "top"})
     fixed = book.add_format({"text_wrap": True, "valign": "top"})
@@ -82,7 +82,7 @@ def docx(seen: Reach, wish: Wish) -> bytes:
         raise Refused("findings.docx-too-long", most=MOST_DOCX_ROWS)
     heading = told(f"list-{wish.listing.name}")
     table = Table(
-        tuple(told(f"column-{column.key}") for column in columns),
+        tuple(column_word(wish.listing.name, column.key) for column in columns),
         tuple(tuple(_printed(wish, column, row) for column in columns) for row in found),
         widths=tuple(float(column.width) for column in columns),
     )
@@ -109,7 +109,7 @@ def rows(seen: Reach, wish: Wish) -> Iterator[Row]:
             yield from others.institution_rows(ids)
     else:
         everything = Wish(wish.listing, wish.filters, wish.order, wish.columns, size=1_000_000)
-        yield from others.responsibility_page(seen, everything, numbers=True).rows
+        yield from others.responsibility_page(seen, everything).rows
 
 
 def _tasks_as_of(seen: Reach, wish: Wish) -> Iterator[Row]:
@@ -154,8 +154,10 @@ def _printed(wish: Wish, column: Column, row: Row) -> str:
     return "" if value is None else str(value)
 
 
-def _dress(book: Any, sheet: Any, columns: tuple[Column, ...], *, returns: bool) -> None:
+def _dress(book: Any, sheet: Any, wish: Wish) -> None:
     """Write the headings; for a sheet that comes back, hide the column that names the task and lock what is fixed."""
+    listing, columns = wish.listing.name, wish.shown()
+    returns = wish.listing is TASKS
     head = book.add_format({"bold": True, "bg_color": "#F0F0EC", "bottom": 1, "valign": "top"})
     if returns:
         sheet.set_column(0, 0, 12, None, {"hidden": True})
@@ -171,7 +173,7 @@ def _dress(book: Any, sheet: Any, columns: tuple[Column, ...], *, returns: bool)
         sheet.protect("", dict.fromkeys(allowed, True))
     for position, column in enumerate(columns, int(returns)):
         sheet.set_column(position, position, column.width)
-        sheet.write_string(0, position, told(f"column-{column.key}"), head)
+        sheet.write_string(0, position, column_word(listing, column.key), head)
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -29,6 +29,11 @@ def told(code: str, **params: str | int) -> str:
     return say(f"findings.{code}", params, lang=language())
 
 
+def column_word(listing: str, key: str) -> str:
+    """Return the heading of a column; a title is called what the list is of."""
+    return told(f"title-of-{listing}" if key == "title" and listing != "tasks" else f"column-{key}")
+
+
 def state_word(state: str) -> str:
     """Return the word of a task's state, nothing for none."""
     return told(f"state-{state}") if state else ""
@@ -57,6 +62,13 @@ def day(value: date | None, *, today: date | None = None) -> str:
         return value.isoformat()
     year = "" if today is not None and value.year == today.year else f"{value.year}年"
     return f"{year}{value.month}月{value.day}日"
+
+
+def tight_day(value: date | None, today: date) -> str:
+    """Return a day for a narrow column: without its year when it is this year's, else in figures."""
+    if value is None or value.year == today.year:
+        return day(value, today=today)
+    return value.strftime("%Y.%m.%d")
 
 
 def partial(value: str) -> str:

@@ -135,6 +135,8 @@ def problems_wanted(seen: Reach, wish: Wish) -> QuerySet[Problem]:
             rows = rows.filter(**{f"{key}_id": int(value)})
         elif key == "unit":
             own &= Q(unit=None) if value == "none" else Q(unit_id__in=subtree(int(value)))
+        elif key == "own_unit":
+            own &= Q(unit=None if value == "none" else int(value))
         elif key == "leader":
             own &= Q(leader="" if value == "none" else value)
         elif key == "state":

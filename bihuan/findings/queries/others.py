@@ -35,10 +35,10 @@ INSPECTION_SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def responsibility_page(seen: Reach, wish: Wish, *, numbers: bool = False) -> ListPage:
-    """Return who answers for what: one row a unit and leader, its tasks counted by state. Four queries.
+def responsibility_page(seen: Reach, wish: Wish) -> ListPage:
+    """Return who answers for what: one row a unit and leader, its tasks counted by state. Three queries.
 
-    `numbers` adds the problems' numbers to each row (one query more).
+    The column of the problems' numbers costs one query more, over all tasks.
     """
     wanted = _tasks_of(seen, wish)
     groups: dict[tuple[int | None, str], Row] = {}
@@ -57,7 +57,7 @@ def responsibility_page(seen: Reach, wish: Wish, *, numbers: bool = False) -> Li
     start = (wish.page - 1) * wish.size
     shown = rows[start : start + wish.size]
     _count_problems(wanted, groups, shown)
-    if numbers:
+    if "numbers" in wish.columns:
         _name_problems(wanted, groups)
     return ListPage(wish, len(rows), shown)
 

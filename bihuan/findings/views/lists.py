@@ -20,7 +20,7 @@ from bihuan.findings.queries import choices, lists, others
 from bihuan.findings.queries.doors import saved_view_for
 from bihuan.findings.queries.lists import ListPage
 from bihuan.findings.queries.sight import Reach, reach_of
-from bihuan.findings.wording import category_word, partial, state_word, told
+from bihuan.findings.wording import category_word, column_word, partial, state_word, told
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.web import edge
 
@@ -120,7 +120,7 @@ def _head(wanted: Wish, column: Column) -> dict[str, str]:
         order = "descending" if wanted.descending else "ascending"
     goal = f"-{column.key}" if order == "ascending" else column.key
     return {
-        "word": told(f"column-{column.key}"),
+        "word": column_word(wanted.listing.name, column.key),
         "url": f"?{wanted.address(sort=goal)}" if column.sorts else "",
         "order": order,
         "css": "num" if column.shape == "number" else "",
@@ -152,7 +152,7 @@ def _controls(seen: Reach, wanted: Wish) -> dict[str, Any]:
         "columns": [
             {
                 "key": column.key,
-                "word": told(f"column-{column.key}"),
+                "word": column_word(wanted.listing.name, column.key),
                 "on": column.key in wanted.columns,
                 "fixed": column.fixed,
             }

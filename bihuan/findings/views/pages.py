@@ -19,7 +19,16 @@ from bihuan.findings.queries import doors, lists, tree
 from bihuan.findings.queries.sight import LIVE, Reach, reach_of
 from bihuan.findings.queries.tally import Tally, declared_for, late, tally
 from bihuan.findings.timeline import timeline
-from bihuan.findings.wording import MARKS, category_word, day, partial, state_mark, state_word, told
+from bihuan.findings.wording import (
+    MARKS,
+    category_word,
+    day,
+    partial,
+    state_mark,
+    state_word,
+    tight_day,
+    told,
+)
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.web import edge
 
@@ -53,7 +62,7 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "as_of_word": day(as_of),
         "declared": _declared(row, seen, counted),
         "late": row.tasks.filter(seen.below(), late(today), withdrawn__in=LIVE).count(),
-        "branches": [_branch(branch) for branch in branches],
+        "branches": [_branch(branch, today) for branch in branches],
         "folded": any(branch.task_count and not branch.problems for branch in branches),
         "line": _line(row, today),
         "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
@@ -218,7 +227,7 @@ def _line(row: Inspection, today: date) -> list[dict[str, str]]:
     return shown
 
 
-def _branch(branch: tree.Branch) -> dict[str, Any]:
+def _branch(branch: tree.Branch, today: date) -> dict[str, Any]:
     return {
         "row": branch.finding,
         "open": branch.is_open,
@@ -226,11 +235,11 @@ def _branch(branch: tree.Branch) -> dict[str, Any]:
         "sum": told("branch-sum", problems=branch.problem_count, tasks=branch.task_count),
         "marks": [state_mark(state, word=f"{state_word(state)}{count}") for state, count in branch.counts],
         "late": told("overdue-count", count=branch.late) if branch.late else "",
-        "rows": _tree_rows(branch),
+        "rows": _tree_rows(branch, today),
     }
 
 
-def _tree_rows(branch: tree.Branch) -> SafeString:
+def _tree_rows(branch: tree.Branch, today: date) -> SafeString:
     """Return the problems and tasks of a finding; made here, as the rows of a list are."""
     problem_url = reverse("findings:problem", args=[0]).removesuffix("0/")
     task_url = reverse("findings:task", args=[0]).removesuffix("0/")
@@ -249,7 +258,7 @@ def _tree_rows(branch: tree.Branch) -> SafeString:
                     (
                         (
                             one["number"], task_url, one["pk"], one["title"].removesuffix("。"),
-                            one["unit__name"] or "", day(one["due_on"]), state_mark(one["state"]),
+                            one["unit__name"] or "", tight_day(one["due_on"], today), state_mark(one["state"]),
                         )
                         for one in row["tasks"]
                     ),
