@@ -11,7 +11,7 @@ from bihuan.core.source import Place
 
 _STATUSES: Final = ("completed", "basically_completed", "in_progress", "long_term", "not_completed")
 _TOTALS: Final = ("tasks", "problems", "specific_problems", "measures", "categories")
-_NO_STATUS: Final = re.compile(r"措施|制度")
+_NO_STATUS: Final = re.compile(r"措施|制度|\d$")
 _REST_NAMED: Final = re.compile(r"其余|其他|余下|剩余|另有|另外")
 _PRINTED_TOTAL: Final = re.compile(
     r"(?<![\d.])(?P<value>\d{1,5}) ?(?:个|项|条|类)(?:具体|反馈|分项|整改)?(?:问题|任务|事项|措施)"

@@ -5,6 +5,7 @@ nothing.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,11 +27,14 @@ _DEGREE: Final = re.compile(
 _ABSOLUTE: Final = re.compile(f"{_TOTAL.pattern}|{_DEGREE.pattern}")
 _NORM: Final = re.compile(
     r"必须|不得|应当|严禁|禁止|不准|不予|须在|须经|要求|规定|确保|力争|争取|防止|严防|避免|计划|预计|拟于|将于|"
-    r"下一步|下步|后续|今后|承诺|为目标|面向|适用于|覆盖到|让|引导|教育|组织全|凡"
+    r"下一步|下步|后续|今后|承诺|为目标|面向|适用于|覆盖到|让|引导|做到|坚持|纳入|列入|教育|组织全|凡"
 )
 _PEOPLE: Final = re.compile(
     r"(?:全体|所有|全部)(?:党员|干部|职工|工作人员|人员|成员|员工|教职工|师生|同志|班子|支部|党组织)"
 )
+_OF_THESE: Final = re.compile(r"中,?(?:有)? ?$")
+_FULL_SENTENCE: Final = re.compile(r"[^。!?]+")
+_LONGEST: Final = 3000
 _ALL: Final = 100  # a hundred per cent of what the sentence counts
 _COUNTED_AFTER: Final = re.compile(r"[,:;]?(?:共计?|合计|总计|涉及|累计|计)[^,。;]{0,8}\d")
 _VAGUE: Final = re.compile(
@@ -127,26 +131,31 @@ def check_ratio_without_base(reading: Reading) -> Iterator[Fault]:
     for passage in reading.responses():
         if "%" not in passage.bare:
             continue
-        for sentence in passage.sentences():
-            found = list(amounts(passage.bare, sentence.start, sentence.end))
+        for match in _FULL_SENTENCE.finditer(passage.bare):
+            if len(match.group()) > _LONGEST:
+                continue
+            found = list(amounts(passage.bare, match.start(), match.end()))
+            units = Counter(amount.in_yuan().unit for amount in found if amount.unit != "%")
             for rate in found:
-                if rate.unit == "%" and not _has_base(passage.bare, sentence, found, rate):
+                if rate.unit == "%" and not _has_base(passage.bare, match.start(), rate, units=units):
                     start = _growth_start(passage.bare, rate.start)
-                    yield passage.fault(
-                        "ratio-without-base", start, rate.end, variant=_variant(passage, rate)
-                    )
+                    variant = "growth" if start < rate.start else None
+                    yield passage.fault("ratio-without-base", start, rate.end, variant=variant)
 
 
-def _has_base(bare: str, sentence: Stretch, found: list[Amount], rate: Amount) -> bool:
+def _has_base(bare: str, start: int, rate: Amount, *, units: Counter[str]) -> bool:
     """Say whether the sentence gives two amounts of one unit, or the rate is a term and not a result."""
-    around = bare[max(sentence.start, rate.start - 12) : rate.end + 4]
-    before = bare[max(sentence.start, rate.start - 40) : rate.start]
+    around = bare[max(start, rate.start - 12) : rate.end + 4]
+    before = bare[max(start, rate.start - 40) : rate.start]
     if _RATE_RULE.search(around) or _CHANGE.search(before) or _CHANGES.match(bare, rate.end):
         return True
-    if _KNOWN_RATE.search(before[-20:]) or bare.find("百分点", rate.end, sentence.end) >= 0:
+    if (
+        _KNOWN_RATE.search(before[-20:])
+        or _OF_THESE.search(before)
+        or "百分点" in bare[rate.end : rate.end + 30]
+    ):
         return True
-    units = [amount.in_yuan().unit for amount in found if amount.unit != "%"]
-    return len(units) != len(set(units)) or (rate.value == _ALL and bool(units))
+    return max(units.values(), default=0) > 1 or (rate.value == _ALL and bool(units))
 
 
 def _growth_start(bare: str, start: int) -> int:
@@ -156,8 +165,3 @@ def _growth_start(bare: str, start: int) -> int:
         bare[max(0, start - 12) : start],
     )
     return start - len(match.group()) if match else start
-
-
-def _variant(passage: Passage, rate: Amount) -> str | None:
-    """Return "growth" when the rate compares with an earlier period."""
-    return "growth" if _growth_start(passage.bare, rate.start) < rate.start else None
