@@ -133,22 +133,31 @@ def _calls(port: int, made: dict[str, int]) -> Iterator[Operation]:
 
 def _imports(api: Client, made: dict[str, int]) -> Iterator[Operation]:
     """A plan of 1,000 rows: read and previewed, then registered with every event."""
-    drafts: dict[int, dict[str, int]] = {}
+    drafts: list[dict[str, int]] = []
+
+    def send(path: str, body: object) -> Answer:
+        return api.ask("POST", f"/api/v1{path}", json.dumps(body).encode(), Content_Type="application/json")
 
     def preview(turn: int) -> Answer:
-        answer = _upload(api, "/api/v1/documents", plan(made["problem_number"], turn), f"plan{turn}.xlsx")
-        draft = json.loads(answer.body)["draft"]
-        aimed = api.ask(
-            "POST", f"/api/v1/drafts/{draft['id']}/target",
-            json.dumps({"inspection": made["inspection"], "revision": draft["revision"]}).encode(), Content_Type="application/json",
-        )  # fmt: skip
-        drafts[turn] = {"id": draft["id"]}
-        return Answer(aimed.status, aimed.body, answer.seconds + aimed.seconds, {})
-
-    def register(turn: int) -> Answer:
-        return api.ask(
-            "POST", f"/api/v1/drafts/{drafts[turn]['id']}/register", b"{}", Content_Type="application/json"
+        content = plan(made["problem_number"], len(drafts) + 1)
+        taken = _upload(
+            api, "/api/v1/documents", content, f"plan{turn}.xlsx", organisation_id=made["organisation"]
         )
+        draft = json.loads(taken.body)
+        aimed = send(
+            f"/drafts/{draft['draft_id']}/target",
+            {"inspection_id": made["inspection"], "revision": draft["revision"]},
+        )
+        if aimed.status != 200:
+            return aimed
+        drafts.append({"id": draft["draft_id"], "revision": json.loads(aimed.body)["revision"]})
+        return Answer(aimed.status, aimed.body, taken.seconds + aimed.seconds, {})
+
+    waiting = iter(drafts)
+
+    def register(_: int) -> Answer:
+        draft = next(waiting)
+        return send(f"/drafts/{draft['id']}/register", {"revision": draft["revision"]})
 
     yield Operation("api: plan of 1,000 rows, read and previewed", preview, most=3)
     yield Operation(
@@ -174,15 +183,13 @@ def plan(problem: str, turn: int) -> bytes:
     return stream.getvalue()
 
 
-def _upload(api: Client, path: str, content: bytes, name: str) -> Answer:
-    """Send one file as a form would."""
+def _upload(api: Client, path: str, content: bytes, name: str, **fields: int) -> Answer:
+    """Send one file with its fields as a form would."""
     mark = uuid.uuid4().hex
-    body = (
-        (
-            f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        ).encode()
-        + content
-        + f"\r\n--{mark}--\r\n".encode()
+    parts = "".join(
+        f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in fields.items()
     )
+    parts += f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+    body = parts.encode() + content + f"\r\n--{mark}--\r\n".encode()
     return api.ask("POST", path, body, Content_Type=f"multipart/form-data; boundary={mark}")
