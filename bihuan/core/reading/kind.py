@@ -24,6 +24,7 @@ _PUBLISHES = re.compile(
     r"|整改(?:落实|进展)*情况(?:予以"
     r"|进行|向社会)?(?:公布|通报|公开|公示)"
 )
+_INSPECTED = re.compile(r"巡[察视][^,。]{0,6}组[^。]{0,80}?(?:对|向|进驻)[^。]{2,80}?(?:巡[察视]|反馈)")
 _REPORTS = re.compile(r"报告如下|汇报如下|报告如次")
 _SAYS_FEEDBACK = re.compile(
     r"向[^,。;]{2,60}?(?:反馈|通报)|反馈(?:会|指出|要求)|进行了?反馈|反馈了?巡[察视](?:意见|情况)|(?:集中|完成"
@@ -59,7 +60,7 @@ def _by_title(named: str, sample: str) -> DocumentKind | None:
     if _AUDIT.search(named) and not _PATROL.search(named):
         return "audit" if "整改" in named or "审计" in sample[:600] else None
     if "整改" in named and (_PATROL.search(named) or _PATROL.search(sample)):
-        if re.search(r"(?:报告|汇报)(?:\([^)]*\))?$", named) and not _PUBLISHES.search(sample):
+        if re.search(r"(?:报告|汇报)(?:\([^)]*\))?$", named) and not _tells_of_one(sample):
             return "report"
         if "反馈" in named and re.search(r"反馈(?:会|意见|情况)?$|反馈(?:会|情况|意见)", named[-6:]):
             return "feedback"
@@ -84,7 +85,7 @@ def _by_text(sample: str) -> DocumentKind:
         if _PUBLISHES.search(begin) or (_ANSWERS.search(sample) and "反馈" in sample):
             return "notice"
         if _REPORTS.search(begin) and "整改" in begin:
-            return "report"
+            return "notice" if _tells_of_one(begin) else "report"
         if _SAYS_FEEDBACK.search(begin):
             return "feedback"
         return "report" if begin.count("整改") > 2 else "other"
@@ -95,6 +96,11 @@ def _by_text(sample: str) -> DocumentKind:
     if len(_AUDIT.findall(begin)) >= 2 and "整改" in begin:
         return "audit"
     return "other"
+
+
+def _tells_of_one(sample: str) -> bool:
+    """Tell whether a report is one body's account of its own rectification: a notice under another name."""
+    return bool(_PUBLISHES.search(sample) or _INSPECTED.search(sample[:1500]))
 
 
 def _is_list(rows: Sequence[Row], sample: str) -> bool:
