@@ -13,6 +13,9 @@ from django.utils.http import content_disposition_header
 
 Row = Mapping[str, Any]
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 #: What the fields of a row are called in the API; every other is called as its model calls it.
 WORDS: Mapping[str, str] = MappingProxyType(
     {

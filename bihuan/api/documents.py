@@ -21,7 +21,6 @@ from bihuan.formats.limits import FILE_BYTES, MEGABYTE
 from bihuan.web import edge
 
 router = Router(tags=["documents"])
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/documents", openapi_extra=parameters(*asking.PAGING))
@@ -109,7 +108,7 @@ def get_commented(request: HttpRequest, document_id: int) -> HttpResponse:
         data = commented(document, at=edge.now(request), lang=edge.language())
     except UnreadableFile as fault:
         raise DocumentRefused(fault.code, **fault.params) from fault
-    return answers.download(data, name=f"{document.name.rpartition('.')[0]}.docx", media_type=DOCX)
+    return answers.download(data, name=f"{document.name.rpartition('.')[0]}.docx", media_type=answers.DOCX)
 
 
 def _document(row: Received) -> dict[str, Any]:

@@ -27,8 +27,6 @@ from bihuan.web import edge
 from bihuan.web.catalogue import say
 
 router = Router(tags=["drafts"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class OneEdit(Body):
@@ -137,7 +135,7 @@ def get_breakdown(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Return the breakdown of a draft as xlsx."""
     by = caller(request)
     tree = tree_of_draft(draft_for(by.user, draft_id, by.today))
-    return answers.download(exports.breakdown(tree), name=_name("breakdown"), media_type=XLSX)
+    return answers.download(exports.breakdown(tree), name=_name("breakdown"), media_type=answers.XLSX)
 
 
 @router.get("/drafts/{int:draft_id}/outline")
@@ -146,7 +144,7 @@ def get_outline(request: HttpRequest, draft_id: int) -> HttpResponse:
     by = caller(request)
     tree = tree_of_draft(draft_for(by.user, draft_id, by.today))
     written = write_paper(exports.outline(tree), "docx")
-    return answers.download(written.content, name=_name("outline"), media_type=DOCX)
+    return answers.download(written.content, name=_name("outline"), media_type=answers.DOCX)
 
 
 def _name(what: str) -> str:

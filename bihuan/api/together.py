@@ -12,7 +12,7 @@ from bihuan.api import answers, asking
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Day, Id, Text, Yes
 from bihuan.api.describing import parameters
-from bihuan.core.lists import wish
+from bihuan.core.lists import LISTINGS, wish
 from bihuan.core.refusal import NotAllowed, NotVisible, Refused
 from bihuan.core.source import UnreadableFile
 from bihuan.documents.actions import DocumentRefused
@@ -22,8 +22,6 @@ from bihuan.findings.actions.importing_back import write_back
 from bihuan.findings.models import Task
 from bihuan.findings.queries.writing import require_write_to_tasks
 from bihuan.findings.returning import Preview, carried, preview
-from bihuan.findings.views.exchange import DOCX, MOST_BYTES, XLSX
-from bihuan.findings.views.lists import EXPORTED, listing_named
 from bihuan.findings.wording import told
 from bihuan.formats import read_bytes
 from bihuan.formats.limits import MEGABYTE
@@ -32,6 +30,8 @@ from bihuan.web import edge
 from bihuan.web.catalogue import say
 
 router = Router(tags=["together"])
+EXPORTED = ("tasks", "problems", "responsibilities", "institutions")
+MOST_BYTES = 20 * MEGABYTE
 
 
 class SheetRefused(Refused):
@@ -88,16 +88,16 @@ def export_list(request: HttpRequest, name: str, suffix: str) -> FileResponse | 
 
     Lists: tasks, problems, responsibilities, institutions.
     """
-    listing = listing_named(name)
     if name not in EXPORTED or suffix not in ("xlsx", "docx"):
         raise NotVisible("findings.not-found")
+    listing = LISTINGS[name]
     reach = caller(request).reach()
     wanted = wish(listing, asking.asked(request, (*listing.filters, "sort", "columns")))
     filename = f"{told(f'list-{name}')}{reach.today.isoformat()}.{suffix}"
     if suffix == "xlsx":
         file = exporting.xlsx(reach, wanted)
-        return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
-    return answers.download(exporting.docx(reach, wanted), name=filename, media_type=DOCX)
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=answers.XLSX)
+    return answers.download(exporting.docx(reach, wanted), name=filename, media_type=answers.DOCX)
 
 
 @router.post("/tasks/import")
