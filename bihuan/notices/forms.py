@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class WriteForm(forms.Form):
     """The day as of which the figures hold."""
 
-    as_of = forms.DateField(label=_("数字截至"), widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(
+        label=_("数字截至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class WithdrawForm(forms.Form):
