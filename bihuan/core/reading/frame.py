@@ -17,6 +17,7 @@ _BEGINS = re.compile(
     r"|\d{1,2}月\d{1,2}日|现将|经)"
 )
 _DATE = re.compile(r"^\(?(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?\)?$")
+_OWN = re.compile(r"巡[察视]|整改|审计|督察|统一部署")
 _END = re.compile(
     r"^(?:责任编辑|责编|编辑:|上一[篇条]|下一[篇条]|相关(?:阅读|链接|文章|新闻)|友情链接|版权所有"
     r"|主办(?:单位)?:|扫一扫|打印本页|分享到)"
@@ -35,7 +36,7 @@ class Frame:
 def frame(rows: Sequence[Row]) -> Frame:
     """Part the page's furniture from the document's text."""
     begin = next((row.index for row in rows if _is_text(row)), len(rows))
-    begin = _broken_begin(rows, begin)
+    begin = _behind_notice(rows, _broken_begin(rows, begin))
     head, rest = rows[:begin], list(rows[begin:])
     end = _text_end(rest)
     text: list[Row] = []
@@ -53,6 +54,19 @@ def _broken_begin(rows: Sequence[Row], begin: int) -> int:
             return begin
         if row.text.startswith(("根据", "按照", "依据")):
             return back
+    return begin
+
+
+def _behind_notice(rows: Sequence[Row], begin: int) -> int:
+    """Return where the text begins when a sentence of the site (use another browser …) stands above the title."""
+    length = 0
+    for position in range(begin, min(begin + 12, len(rows))):
+        row = rows[position]
+        if position > begin and len(row.text) < 130 and looks_like_title(row, surely=True):
+            return next((r.index for r in rows[position + 1 :] if _is_text(r)), begin)
+        length += len(row.text)
+        if length > 200 or _OWN.search(row.text) or marker(row.folded) is not None:
+            break
     return begin
 
 

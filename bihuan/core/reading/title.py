@@ -67,9 +67,9 @@ def find_title(head: Sequence[Row]) -> Title:
     return Title(best[1], tuple(sorted(carrying)))
 
 
-def looks_like_title(row: Row) -> bool:
+def looks_like_title(row: Row, *, surely: bool = False) -> bool:
     """Tell whether a row reads like a title although it may be as long as a sentence."""
-    return _score(_clean(row.folded.raw[row.folded.shift : row.folded.stop])) > 1
+    return _score(_clean(row.folded.raw[row.folded.shift : row.folded.stop])) > (4 if surely else 1)
 
 
 def _candidates(head: Sequence[Row], position: int, row: Row) -> list[tuple[str, tuple[int, ...]]]:

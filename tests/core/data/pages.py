@@ -14,6 +14,7 @@ HEADS: tuple[Case, ...] = (
     ("metadata in one row", f"索引号: 0030/2022-5 主题分类: 其他 发布机构: 市农机局 标题: {_TITLE} 发文日期: 2022-12-18\n{_TEXT}", said(title=_TITLE)),
     ("title with the year of the page behind a bar", f"{_TITLE} | 云岭市农业机械局\n{_TEXT}", said(title=_TITLE)),
     ("web address first", f"http://www.example.gov.cn\n 当前位置：首页 > 巡察工作 > 巡察反馈 >\n{_TITLE}\n发布时间：2022-06-24 17:44  来源：市纪委监委   \n\n{_TEXT}", said(title=_TITLE, headings=[])),
+    ("a sentence of the site above the title", f"您的浏览器版本过低，请升级后访问。\n首页\n{_TITLE}\n{_TEXT}", said(title=_TITLE, subject="市农机局党组")),
     ("a bracketed column", f"[整改公开]{_TITLE}\n{_TEXT}", said(title=_TITLE)),
     ("spaces inside the title", f"中共云岭市农机局党组  关于巡察整改进展情况的通报\n{_TEXT}", said(title="中共云岭市农机局党组  关于巡察整改进展情况的通报")),
     ("the office above, alone", f"中共云岭市委巡察工作领导小组办公室\n2022-12-20\n{_TEXT}", said(title=None)),
@@ -29,6 +30,7 @@ FEEDS: tuple[Case, ...] = (
     ("three teams at once", "2023年7月10日至12日，区委第一、第二、第三巡察组分别向区科技局、区司法局、区统计局等6个单位党组织反馈巡察情况。会议指出，存在政治理论学习不深入等问题。", said(kind="feedback", team="区委第一、第二、第三巡察组", subject=None, feedback_on=None, starts_on=None)),
     ("feedback to leaders of one body", "2023年7月10日，区委第一巡察组向区科技局党组主要负责人和领导班子反馈了巡察情况。会议传达了书记专题会议精神。", said(kind="feedback", team="区委第一巡察组", subject="区科技局党组", feedback_on="2023-07-10")),
     ("a round is finished", "十三届市委第二轮巡察完成反馈\n近日，十三届市委第二轮巡察10个巡察组完成对20家单位的集中反馈。反馈指出，存在的问题有：落实上级部署不到位。", said(kind="feedback", title="十三届市委第二轮巡察完成反馈", subject=None, feedback_on=None)),
+    ("a round's teams counted", "近日，十三届市委第二轮巡察10个巡察组完成对20家单位的集中反馈。反馈指出，存在学习不深入等问题。", said(kind="feedback", team="10个巡察组", subject=None)),
     ("the whole feedback is printed", "根据省委部署，2018年5月3日至6月30日，省委第四巡视组对云岭市进行了巡视。9月5日，省委第四巡视组向云岭市委反馈了巡视意见。省委巡视办负责同志出席反馈会议。巡视组指出，云岭市委工作取得一定成绩，但还存在一些问题，主要是：学习不够深入。", said(kind="feedback", inspection="巡视", subject="云岭市", feedback_on="2018-09-05", team="省委第四巡视组")),
     ("feedback of an environmental team", "2021年7月20日，中央第三生态环境保护督察组向云岭省反馈督察情况。反馈会由省长主持。督察组指出，存在问题56个。", said(inspection="督察", team="中央第三生态环境保护督察组", subject="云岭省", feedback_on="2021-07-20")),
 )  # fmt: skip
