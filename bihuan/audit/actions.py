@@ -124,11 +124,16 @@ def _bodies(  # noqa: PLR0913 - one event's parts, told apart by name
 
 
 def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write the events with one prepared statement."""
+    """Write the events with one statement: COPY where the database has it, else one prepared INSERT."""
     table = Event._meta.db_table
-    adapt = connection.ops.adapt_datetimefield_value
     at = COLUMNS.index("at")
-    ready = [(*row[:at], adapt(row[at]), *row[at + 1 :]) for row in rows]
-    marks = ", ".join(["%s"] * len(COLUMNS))
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        adapt = connection.ops.adapt_datetimefield_value
+        marks = ", ".join(["%s"] * len(COLUMNS))
+        ready = [(*row[:at], adapt(row[at]), *row[at + 1 :]) for row in rows]
         cursor.executemany(f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", ready)  # noqa: S608

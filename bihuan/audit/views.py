@@ -21,6 +21,7 @@ from bihuan.audit.queries import (
     thing_words,
     title_of,
 )
+from bihuan.audit.sealing import sealed_models
 from bihuan.web import edge
 from bihuan.web.navigation import address
 
@@ -45,6 +46,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
     seen: Sight = request.sight  # type: ignore[attr-defined]
     batch, object_id = _number(request.GET.get("batch")), _number(request.GET.get("object"))
     kind = request.GET.get("kind", "")
+    kind = kind if kind in sealed_models() else ""
     opened = batch is not None or object_id is not None or bool(kind)
     events = events_seen(seen, kind=kind, object_id=object_id, batch=batch) if opened else acts_seen(seen)
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))

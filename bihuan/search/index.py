@@ -21,22 +21,21 @@ def write(rows: Iterable[tuple[int, str]]) -> None:
     erase([pk for pk, _ in ready])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.executemany(
-                "INSERT INTO search_grams (entry_id, grams) VALUES (%s, %s::tsvector)",
-                [(pk, _vector(tokens)) for pk, tokens in ready],
-            )
-        else:
-            cursor.executemany(
-                "INSERT INTO search_grams (rowid, grams) VALUES (%s, %s)",
-                [(pk, " ".join(tokens)) for pk, tokens in ready],
-            )
+            with cursor.copy("COPY search_grams (entry_id, grams) FROM STDIN") as copy:
+                for pk, tokens in ready:
+                    copy.write_row((pk, _vector(tokens)))
+            return
+        told = [(pk, " ".join(tokens)) for pk, tokens in ready]
+        cursor.executemany("INSERT INTO search_grams (rowid, grams) VALUES (%s, %s)", told)
 
 
 def erase(pks: Sequence[int]) -> None:
-    """Take entries out of the index."""
-    column = "entry_id" if connection.vendor == "postgresql" else "rowid"
+    """Take entries out of the index. One statement."""
     with connection.cursor() as cursor:
-        cursor.executemany(f"DELETE FROM search_grams WHERE {column} = %s", [(pk,) for pk in pks])  # noqa: S608
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM search_grams WHERE entry_id = ANY(%s)", [list(pks)])
+        else:
+            cursor.executemany("DELETE FROM search_grams WHERE rowid = %s", [(pk,) for pk in pks])
 
 
 def matching(query: str) -> tuple[str, list[str]] | None:
