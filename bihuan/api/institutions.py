@@ -100,7 +100,7 @@ def withdraw_institution(request: HttpRequest, institution_id: int, body: Reason
 def list_responsibilities(request: HttpRequest) -> HttpResponse:
     """List who answers for what: one row a unit and lead leader, its tasks counted by state."""
     wish = asking.wanted(request, "responsibilities")
-    found = others.responsibility_page(caller(request).reach(), wish, numbers="numbers" in wish.columns)
+    found = others.responsibility_page(caller(request).reach(), wish)
     shown = [{key: value for key, value in row.items() if key != "pk"} for row in found.rows]
     return answers.page(answers.renamed(shown), total=found.total, number=wish.page, size=wish.size)
 

@@ -76,7 +76,7 @@ def wrong(_: HttpRequest, error: ValidationError) -> HttpResponse:
 def failed(_: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer what the framework itself refuses, such as a body that is not JSON, or too large."""
     if isinstance(error.__cause__, TOO_MUCH):
-        return said("api.too-large", status=413)
+        return said("web.too-large", status=413)
     if error.status_code == 400:
         return said("api.bad-body", status=400)
     if error.status_code == 403:
