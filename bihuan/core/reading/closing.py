@@ -79,9 +79,8 @@ def _behind_answers(rows: Sequence[Row]) -> Sequence[Row]:
 def _invitation(last: Sequence[Row]) -> list[Row]:
     """Return the rows that ask for answers or say how to give them."""
     asked = [
-        row for row in last
-        if INVITES.match(row.text) or (len(row.text) < 400 and _MAIL.search(row.text) and _PHONE.search(row.text))
-    ]  # fmt: skip
+        row for row in last if INVITES.match(row.text) or ("@" in row.text and _PHONE.search(row.text[:400]))
+    ]
     return [row for row in asked if len(row.text) < 1200]
 
 

@@ -15,9 +15,12 @@ Span = tuple[int, int]
 _TITLE = 200  # a book title longer than this was never closed
 
 
-def figures(response: str) -> tuple[Figure, ...]:
-    """Return the figures of a response; offsets count its characters, values stand in the unit printed."""
-    text = response.translate(TABLE)
+def figures(response: str, half: str | None = None) -> tuple[Figure, ...]:
+    """Return the figures of a response; offsets count its characters, values stand in the unit printed.
+
+    `half` is the response in half-width simplified characters, of the same length, where it is known already.
+    """
+    text = response.translate(TABLE) if half is None else half
     found: list[Figure] = []
     for begin, end, title in _stretches(text):
         if title:

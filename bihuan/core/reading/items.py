@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bihuan.core.reading.document import Finding, Problem
 from bihuan.core.reading.figures import figures
-from bihuan.core.reading.folding import fold
+from bihuan.core.reading.folding import TABLE
 from bihuan.core.reading.measures import measures
 from bihuan.core.reading.outline import ANSWER, DONE, INLINE_ANSWER, STATUS, Node
 from bihuan.core.reading.rows import Row
@@ -22,12 +22,19 @@ _PREFIX = re.compile(
 _ACTED = re.compile(r"一是|已|完成|制定|召开|组织|印发|建立|开展|修订|加强|整改|督促|严格")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of an answer: a row's printed text and where it stands."""
+    """A stretch of an answer as printed, the same in half-width simplified characters, and where it stands."""
 
     text: str
+    half: str
     place: Place
+
+
+def _piece(row: Row, start: int = 0, end: int | None = None) -> _Piece:
+    """Return a stretch of a row; the row's folded text serves where nothing was left out of it."""
+    text, half = row.folded.printed(start, end), row.text[start:end]
+    return _Piece(text, half if len(half) == len(text) else text.translate(TABLE), row.place)
 
 
 @dataclass(slots=True)
@@ -97,12 +104,12 @@ def _problems(node: Node, *, answers: bool) -> Iterator[Problem]:
         return
     inline = INLINE_ANSWER.search(node.row.text, node.cut)
     stop = inline.start("mark") if inline else len(node.row.text)
-    rest = node.row.folded.printed(node.cut + 1, stop) if node.cut + 1 < stop else ""
-    answer = _sorted([_Piece(rest, node.row.place)] if rest else [], node.body)
+    rest = [_piece(node.row, node.cut + 1, stop)] if node.cut + 1 < stop else []
+    answer = _sorted([piece for piece in rest if piece.text], node.body)
     if inline:
         followed = [piece for piece in answer.described if piece.place != node.row.place]
         answer.described = answer.described[: len(answer.described) - len(followed)]
-        begun = _Piece(node.row.folded.printed(inline.end("mark")), node.row.place)
+        begun = _piece(node.row, inline.end("mark"))
         answer.given = [begun, *followed, *(answer.given or [])]
     if answer.given is None and answers and _reads_as_answer(answer.described):
         answer.status = answer.status or _done(answer.described)
@@ -139,25 +146,25 @@ def _sorted(first: list[_Piece], body: Sequence[Row]) -> _Answer:
         if mark:
             given = answer.given = answer.given if answer.given is not None else []
             if mark.end() < len(row.text):
-                given.append(_Piece(row.folded.printed(mark.end()), row.place))
+                given.append(_piece(row, mark.end()))
         elif answer.given is not None:
-            answer.given.append(_Piece(row.folded.printed(), row.place))
+            answer.given.append(_piece(row))
         elif DONE.match(row.text):
-            answer.given = [_Piece(row.folded.printed(), row.place)]
+            answer.given = [_piece(row)]
         else:
-            answer.described.append(_Piece(row.folded.printed(), row.place))
+            answer.described.append(_piece(row))
     return answer
 
 
 def _reads_as_answer(pieces: Sequence[_Piece]) -> bool:
     """Tell whether text without a marker tells what was done rather than what is wrong."""
-    return any(_ACTED.search(fold(piece.text).text[:200]) for piece in pieces[:5])
+    return any(_ACTED.search(piece.half, 0, 200) for piece in pieces[:5])
 
 
 def _done(pieces: Sequence[_Piece]) -> str | None:
     """Return the status that 该问题已… names."""
     for piece in pieces[:3]:
-        match = DONE.match(fold(piece.text).text)
+        match = DONE.match(piece.half)
         if match:
             return match["status"]
     return None
@@ -175,6 +182,6 @@ def _problem(number: str, title: str, place: Place, answer: _Answer) -> Problem:
         status=answer.status or (_done(given) if given else None),
         response=response,
         response_places=tuple(piece.place for piece in given or ()),
-        measures=tuple(m for piece in given or () for m in measures(piece.text, piece.place)),
-        figures=figures(response) if response else (),
+        measures=tuple(m for piece in given or () for m in measures(piece.text, piece.place, piece.half)),
+        figures=figures(response, "\n".join(piece.half for piece in given)) if given and response else (),
     )

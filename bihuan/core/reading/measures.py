@@ -15,9 +15,12 @@ _CLAUSE = re.compile(r"[。;!?\n]+[”’)]?")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.、]|\(\d{1,2}\)|[①-⑳])")
 
 
-def measures(printed: str, place: Place) -> Iterator[Measure]:
-    """Yield the measures of one paragraph, as printed, without their ordinals and final stops."""
-    text = printed.translate(TABLE)
+def measures(printed: str, place: Place, half: str | None = None) -> Iterator[Measure]:
+    """Yield the measures of one paragraph, as printed, without their ordinals and final stops.
+
+    `half` is the paragraph in half-width simplified characters, of the same length, where it is known already.
+    """
+    text = printed.translate(TABLE) if half is None else half
     marks = [match.start() for match in _LISTED.finditer(text)]
     if len(marks) >= 2 or (marks and marks[0] == 0):
         stops = [*marks[1:], len(text)]
