@@ -16,6 +16,7 @@ from bihuan.findings.actions import removing, states
 from bihuan.findings.actions import tasks as actions
 from bihuan.findings.models import Problem, SavedView, Task, TaskState
 from bihuan.findings.queries import reach
+from bihuan.findings.queries.choices import leader_choices
 from bihuan.findings.queries.lists import problem_page, task_page
 from bihuan.findings.queries.others import responsibility_page
 from bihuan.findings.queries.tally import states_as_of, tally
@@ -237,3 +238,12 @@ def test_one_problem_has_the_tasks_it_shows(cast: Cast) -> None:
     make_task(cast, Problem.objects.get(), number="1-2")
     page = signed_in(cast.reader).get(reverse("findings:problem", args=[task.problem_id])).content.decode()
     assert '任务 <span class="n-of">2</span>' in page
+
+
+def test_leaders_to_choose_from_are_those_named_once_each(cast: Cast) -> None:
+    finding = make_finding(cast, make_inspection(cast))
+    for number, leader in enumerate(("贺明渠", "沈既白", "贺明渠", "", "程立岩"), 1):
+        make_task(cast, make_problem(cast, finding, number=str(number)), number=f"{number}-1", leader=leader)
+    assert sorted(leader_choices(reach(cast.office, TODAY))) == sorted(["贺明渠", "沈既白", "程立岩"])
+    assert leader_choices(reach(cast.outsider, TODAY)) == []
+    assert leader_choices(reach(cast.department_reader, TODAY)) == []

@@ -182,7 +182,7 @@ def _options(seen: Reach, key: str) -> list[tuple[str, str]]:
     makers: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
         "inspection": lambda: choices.inspection_choices(seen),
         "unit": lambda: [*choices.unit_choices(seen), none],
-        "leader": lambda: [*((name, name) for name in choices.leader_choices(seen)), none],
+        "leader": lambda: _leaders(seen, none),
         "state": lambda: [("open", told("state-open")), *((state, state_word(state)) for state in STATES)],
         "category": lambda: [*((word, category_word(word)) for word in CATEGORIES), none],
         "due": lambda: [(word, told(f"due-{word}")) for word in DUES],
@@ -192,6 +192,12 @@ def _options(seen: Reach, key: str) -> list[tuple[str, str]]:
         ],
     }
     return makers[key]() if key in makers else []
+
+
+def _leaders(seen: Reach, none: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return the names to choose from; none at all means that the name is typed."""
+    names = choices.leader_choices(seen)
+    return [*((name, name) for name in names), none] if names else []
 
 
 def _kept(wanted: Wish) -> list[tuple[str, str]]:
