@@ -214,11 +214,12 @@ def _sentences(reading: Reading) -> Iterator[Fault]:
         # What a heading says first is its title; text may run on behind it.
         for stretch in islice(passage.sentences(), int(passage.role == "heading"), None):
             words = passage.plain[stretch.start : stretch.end]
-            if len(words) < _LEAST_SENTENCE or len(words) > len(whole) - 2 and passage.problem is None:
+            if len(words) < _LEAST_SENTENCE:
                 continue
             key = (_LABEL.sub("", words), passage.problem)
             other = first.get(key)
-            if other is not None:
+            # Two paragraphs that are equal as wholes are told as paragraphs.
+            if other is not None and (other is passage or other.plain.strip() != whole):
                 values = params(line=other.place.line)
                 yield passage.fault(
                     "duplicate-text", stretch.start, stretch.end, variant="sentence", params=values,
