@@ -1,0 +1,66 @@
+"""One Chromium, one demonstration and one empty installation for the whole folder.
+
+They last as long as this folder's tests: Playwright's loop would forbid the database to tests after it.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.house import CHROMIUM, House, Watch, served
+from tests.cli.running import new_place
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Real Chromium. Without it these tests fail: what a person sees would be unproved."""
+    assert CHROMIUM.is_file(), f"Chromium is not installed at {CHROMIUM}: run `make system`"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def demonstration(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The demonstration of `make run`, served."""
+    place = new_place(tmp_path_factory.mktemp("demonstration"))
+    place.run("demo", "--build-only")
+    passwords = json.loads(Path(place.home, "passwords.json").read_text(encoding="utf-8"))
+    with served(place) as running:
+        yield House(running, chromium, passwords)
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Nothing may go wrong behind any page: no script error, no refused style, no failed request."""
+    watch = Watch()
+    yield watch
+    assert watch.faults == []
+
+
+@pytest.fixture
+def office(demonstration: House, watch: Watch) -> Iterator[Page]:
+    """A page of the rectification office."""
+    with demonstration.person(watch, "fangjingyi") as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def reader(demonstration: House, watch: Watch) -> Iterator[Page]:
+    """A page of a person who may see all and change nothing."""
+    with demonstration.person(watch, "hanyifei") as context:
+        yield context.new_page()
