@@ -16,8 +16,7 @@ from bihuan.findings.actions import tasks as actions
 from bihuan.findings.models import Task
 from tests.cast import Cast, actor_for
 from tests.findings.browsing import signed_in
-from tests.making import make_inspection, make_finding, make_problem, make_register, make_task
-
+from tests.making import make_finding, make_inspection, make_problem, make_register, make_task
 
 
 def exported(client: Client, **query: str) -> openpyxl.Workbook:
@@ -94,7 +93,9 @@ def test_changed_cells_are_shown_old_and_new_and_then_written_at_once(cast: Cast
         ("系统编号", "X1", "系统编号被改动"),
     ],
 )
-def test_a_wrong_cell_is_named_by_its_place_and_nothing_is_written(cast: Cast, word: str, value: object, said: str) -> None:
+def test_a_wrong_cell_is_named_by_its_place_and_nothing_is_written(
+    cast: Cast, word: str, value: object, said: str
+) -> None:
     make_register(cast, count=2)
     client = signed_in(cast.office)
     book = exported(client)
@@ -240,7 +241,10 @@ def test_every_list_goes_out_as_sheet_and_paper(cast: Cast, name: str, suffix: s
     make_register(cast, count=2, unit_id=cast.environment.pk)
     url = reverse("findings:export", args=[name, suffix])
     assert signed_in(cast.reader).get(url).status_code == 200
-    assert signed_in(cast.office).get(url, {"inspection": "1"} if name != "institutions" else {}).status_code == 200
+    assert (
+        signed_in(cast.office).get(url, {"inspection": "1"} if name != "institutions" else {}).status_code
+        == 200
+    )
 
 
 def test_a_reader_may_not_bring_a_sheet_back_and_an_unknown_export_is_not_there(cast: Cast) -> None:
