@@ -152,3 +152,35 @@ def test_every_check_finds_something_somewhere(shared: Path) -> None:
     paths = [FAULTY, shared / "notices" / "miluo-2023.txt", *(shared / "notices" / "excerpts").glob("*.txt")]
     codes = {fault.code for path in paths for fault in faults_in(path)}
     assert len(codes) >= len(CHECKS)
+
+
+#: file, printed number, another number in its stead: each is a part, a whole or a rate of a sum.
+CHANGED = (
+    ("miluo-2023.txt", "整改39个", "整改38个"), ("miluo-2023.txt", "完成整改7个", "完成整改9个"),
+    ("miluo-2023.txt", "整改3个", "整改2个"), ("miluo-2023.txt", "49项", "48项"),
+    ("excerpts/001.txt", "688个", "689个"), ("excerpts/001.txt", "697个", "698个"),
+    ("excerpts/001.txt", "98.71%", "98.17%"), ("excerpts/005.txt", "28个", "27个"),
+    ("excerpts/005.txt", "35个", "36个"), ("excerpts/011.txt", "整改5个", "整改6个"),
+    ("excerpts/020.txt", "336个", "436个"), ("excerpts/034.txt", "19个", "18个"),
+    ("excerpts/034.txt", "76%", "67%"), ("excerpts/034.txt", "25个", "24个"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "printed", "changed"), CHANGED)
+def test_one_number_changed_in_a_real_sum_is_told(
+    shared: Path, tmp_path: Path, name: str, printed: str, changed: str
+) -> None:
+    text = (shared / "notices" / name).read_text(encoding="utf-8")
+    right, wrong = tmp_path / "right.txt", tmp_path / "wrong.txt"
+    right.write_text(text, encoding="utf-8")
+    wrong.write_text(text.replace(printed, changed, 1), encoding="utf-8")
+
+    def sums(path: Path) -> list[Fault]:
+        return [
+            fault
+            for fault in faults_in(path)
+            if fault.code in ("parts-sum", "percent") and fault.severity == "error"
+        ]
+
+    assert sums(right) == []
+    assert sums(wrong) != []
