@@ -98,10 +98,8 @@ def test_a_bulk_change_is_all_or_nothing_and_names_every_task(office: Caller, ca
     found = office.post("tasks/bulk", {"ids": ids, "values": {"state": "completed"}}, status=422)
     assert [one["number"] for one in found["tasks"]] == ["1-1", "2-1", "3-1"]
     assert found["tasks"][0]["faults"][0]["code"] == "findings.state-by-closure"
-    shown = office.post(
-        "tasks/bulk", {"ids": ids, "values": {"state": "doing"}, "only_try": True}, status=422
-    )
-    assert [one["number"] for one in shown["tasks"]] == [] or shown["code"]
+    tried = office.post("tasks/bulk", {"ids": ids, "values": {"state": "doing"}, "only_try": True})
+    assert tried == {"changed": 0, "would_change": 2, "same": 1}
     assert office.get("tasks?state=doing")["total"] == 1
 
 

@@ -39,8 +39,12 @@ class World:
 
 
 def make_world() -> World:
-    """Make both organisations through the real actions."""
-    cast = make_cast()
+    """Make the cast and both organisations through the real actions."""
+    return fill(make_cast())
+
+
+def fill(cast: Cast) -> World:
+    """Give both organisations of a cast something of every kind."""
     people = {
         "nobody": None, "outsider": cast.outsider, "department": cast.department_reader, "reader": cast.reader,
         "office": cast.office, "disabled": cast.disabled,
