@@ -94,7 +94,7 @@ def _print_text(path: Path, faults: tuple[Fault, ...], lang: str) -> None:
             "label": say(f"checking.label-{fault.code}", lang=lang),
             "quote": fault.quote, "message": message_of(fault, lang), "proposal": proposal,
         }  # fmt: skip
-        sys.stdout.write(say("checking.row", values, lang=lang) + "\n")
+        sys.stdout.write(say("checking.row", values, lang=lang).rstrip() + "\n")
     weights = ("error", "warning", "note")
     counts = {weight: sum(fault.severity == weight for fault in faults) for weight in weights}
     code = "checking.summary" if faults else "checking.nothing-found"

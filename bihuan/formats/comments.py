@@ -145,7 +145,7 @@ class _Index:
             self.all.append(paragraph)
             self._add(_words(_text(_pieces(paragraph))), [paragraph])
         for row in body.iter(qn("w:tr")):
-            inside = [node for node in row.iter(qn("w:p")) if node in _own(row)]
+            inside = _own(row)
             self._add("".join(_words(_text(_pieces(node))) for node in inside), inside)
 
     def _add(self, words: str, paragraphs: list[Any]) -> None:
@@ -178,9 +178,10 @@ class _Index:
         return self.all[0]
 
 
-def _own(row: Any) -> set[Any]:
-    """Return the paragraphs of a row's own cells, those of tables within a cell left out."""
-    return {node for cell in row.iter(qn("w:tc")) if cell.getparent() is row for node in cell.iter(qn("w:p"))}
+def _own(row: Any) -> list[Any]:
+    """Return the paragraphs of a row, as they are read: those of tables within its cells included."""
+    cells = [cell for cell in row.iter(qn("w:tc")) if cell.getparent() is row]
+    return [node for cell in cells for node in cell.iter(qn("w:p"))]
 
 
 def _host(paragraph: Any) -> Any:
