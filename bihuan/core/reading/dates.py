@@ -4,7 +4,7 @@ text ─tokens→ DateToken(start, end, candidates) ─settle(slots)→ ISO date
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
@@ -27,8 +27,9 @@ DATE = re.compile(
 )
 _JOIN = re.compile(r"(?:日|号|起|开始)?(?:起?至|到|-{1,3}|—{1,3}|~{1,2}|、)")
 _MONTHS = re.compile(rf"(?<!\d)(?P<y>{_Y})年(?P<a>\d{{1,2}})(?:-|—|至|~)(?P<b>\d{{1,2}})月(?:份|间)?(?!\d)")
+_WORDED = re.compile(r"[二2][〇零○Oo0][〇零○一二三四五六七八九\dOo]{2}年")
 _CHINESE = re.compile(
-    r"(?P<y>[〇零○Oo0一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,3})月(?:(?P<d>[一二三四五六七八九十]{1,3})日)?"
+    r"(?:(?P<y>[一二2][〇零○Oo0一二三四五六七八九]{3})年)?(?P<m>[一二三四五六七八九十]{1,3})月(?:(?P<d>[一二三四五六七八九十]{1,3})日)?"
 )
 
 
@@ -67,14 +68,23 @@ class Span:
 
 def tokens(text: str) -> list[DateToken]:
     """Return every date in folded text, in order."""
-    found = []
+    found = list(_worded(text)) if _WORDED.search(text) else []
     broken = False
     for match in DATE.finditer(text):
         token = _token(match, broken=broken)
         if token is not None:
             broken = broken or token.mangled
             found.append(token)
-    return found
+    return sorted(found, key=lambda token: token.start)
+
+
+def _worded(text: str) -> Iterator[DateToken]:
+    """Yield the dates written in Chinese words: 二〇二三年三月十五日, and 四月二十五日 behind them."""
+    for match in _CHINESE.finditer(text):
+        year = int("".join(str(DIGITS.get(c, 0)) for c in match["y"])) if match["y"] else None
+        month, day = chinese(match["m"]), chinese(match["d"]) if match["d"] else None
+        if month and month <= 12 and (day or 1) <= 31 and (year or day):
+            yield DateToken(match.start(), match.end(), ((year, month, day),))
 
 
 def spans(text: str, found: Sequence[DateToken]) -> list[Span]:
@@ -223,11 +233,6 @@ def _key(text: str) -> Reading:
 
 def only_date(text: str) -> str | None:
     """Return the ISO date that a piece of folded text begins with, in digits or Chinese words."""
-    match = _CHINESE.match(text)
-    if match:
-        year = "".join(str(DIGITS.get(c, 0)) for c in match["y"])
-        month, day = chinese(match["m"]), chinese(match["d"]) if match["d"] else None
-        return iso((int(year), month, day)) if month and month <= 12 and (day or 1) <= 31 else None
     for token in tokens(text[:40]):
         return iso(token.readings[0]) if token.start == 0 and len(token.readings) == 1 else None
     return None

@@ -5,7 +5,8 @@ Passage of what stands outside the answers ─tally→ TallyFigure(key, value, �
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from bihuan.core.reading import tally_words as words
 from bihuan.core.reading.dates import settle, tokens
@@ -23,8 +24,11 @@ _FED_BACK = re.compile(r"反馈|指出|提出|交办|查出|反映|发现")
 _SOLVED = re.compile(
     r"(?:解决|化解|处理|纠正|帮助|协调|排查|整治|办理)(?:了|出)?(?:实际|突出|重点|群众|各类|难点|历史遗留)*$"
 )
-_RHETORIC = re.compile(r"从(?!严)|围绕|着眼|聚焦|抓好|做好|做到|坚持|强调|要求|就$")
+_RHETORIC = re.compile(
+    r"从(?!严)|(?<!体现)(?<!表现)(?<!集中)在$|围绕|着眼|聚焦|抓好|做好|做到|坚持|强调|要求|就$"
+)
 _SPEAKS = re.compile(r"反馈|指出|问题|梳理|细化|分解|提出|整改|发现")
+_PROBLEMS = ("problems", "specific_problems", "manifestations")
 _VAGUE = frozenset("一")  # 一个, 一项 are manners of speaking here, not declarations
 
 
@@ -44,15 +48,18 @@ def tally(outside: Passage | None) -> tuple[TallyFigure, ...]:
     """Return the declared numbers, one a key, in the order of TALLY_KEYS."""
     if outside is None:
         return ()
+    text = outside.text
     best: dict[str, _Found] = {}
     rivals: set[str] = set()
-    for found in _all(outside.text):
-        old = best.get(found.key)
-        if old is None or found.weight > old.weight:
-            best[found.key] = found
-            rivals.discard(found.key)
-        elif found.key == "policies" and found.value != old.value and found.weight == old.weight:
-            rivals.add(found.key)  # 新建5项、修订8项: no total is printed
+    sentences = list(_sentences(text))
+    for found in chain.from_iterable(_nouns(text, *sentence) for sentence in sentences):
+        _take(found, best, rivals)
+    totals = {best[key].value for key in (*_PROBLEMS, "tasks") if key in best}
+    for begin, end in sentences:
+        for found in chain(
+            _policies(text, begin, end), _all_done(text, begin, end, totals), _states(text, begin, end)
+        ):
+            _take(found, best, rivals)
     for key in rivals:
         del best[key]
     _rank_problems(best)
@@ -65,41 +72,35 @@ def tally(outside: Passage | None) -> tuple[TallyFigure, ...]:
 
 def _rank_problems(best: dict[str, _Found]) -> None:
     """Give 问题, 具体问题 and 具体表现 their keys: the widest printed counts the problems, the next the specific."""
-    names = ("problems", "specific_problems", "manifestations")
-    if "problems" in best and any(
-        best[n].weight - best["problems"].weight > 1 for n in names[1:] if n in best
-    ):
+    surest = max((best[name].weight for name in _PROBLEMS[1:] if name in best), default=0)
+    if "problems" in best and surest - best["problems"].weight > 1:
         del best["problems"]  # a passing mention beside what was fed back
-    found = [best.pop(name) for name in names if name in best]
-    for name, count in zip(names[:2], found, strict=False):
+    found = [best.pop(name) for name in _PROBLEMS if name in best]
+    for name, count in zip(_PROBLEMS[:2], found, strict=False):
         best[name] = count
 
 
-def _all(text: str) -> Iterator[_Found]:
-    """Yield the numbers of all sentences that count something."""
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences that may count something."""
     for sentence in _SENTENCE.finditer(text):
-        begin, end = sentence.span()
-        if end - begin > _LONGEST or _COUNTING.isdisjoint(sentence.group()):
-            continue
-        topical = words.TOPIC.search(text, begin, end) is not None
-        counted = list(_nouns(text, begin, end)) if topical else []
-        yield from counted
-        yield from _policies(text, begin, end)
-        total = next(
-            (
-                f.value
-                for f in counted
-                if f.key in ("problems", "specific_problems", "manifestations", "tasks")
-            ),
-            None,
-        )
-        if topical:
-            yield from _all_done(text, begin, end, total)
-        yield from _states(text, begin, end, total)
+        if sentence.end() - sentence.start() <= _LONGEST and not _COUNTING.isdisjoint(sentence.group()):
+            yield sentence.span()
+
+
+def _take(found: _Found, best: dict[str, _Found], rivals: set[str]) -> None:
+    """Keep the surest number of each key, the first among equals; rules made twice without a total are rivals."""
+    old = best.get(found.key)
+    if old is None or found.weight > old.weight:
+        best[found.key] = found
+        rivals.discard(found.key)
+    elif found.key == "policies" and found.value != old.value and found.weight == old.weight:
+        rivals.add(found.key)
 
 
 def _nouns(text: str, begin: int, end: int) -> Iterator[_Found]:
     """Yield counts of aspects, categories, problems, tasks and measures."""
+    if not words.TOPIC.search(text, begin, end):
+        return
     for match in words.NOUN.finditer(text, begin, end):
         key = next(name for name in words.NOUN_KEYS if match[name] is not None)
         digits, approx, start = _counted(match)
@@ -111,7 +112,7 @@ def _nouns(text: str, begin: int, end: int) -> Iterator[_Found]:
         if not _fits(key, lead, text[match.end() : match.end() + 14]):
             continue
         weight = 2 + 2 * bool(_FED_BACK.search(lead)) + bool(re.search(r"反馈|指出", lead))
-        weight -= 2 * bool(words.PARTIAL.search(clause))
+        weight -= 2 * bool(words.PARTIAL.search(clause) or words.STATED.match(text, match.end()))
         if key == "measures" and (re.search(r"细化|分解", lead[-6:]) or "具体" in match.group()):
             weight += 2
         yield _Found(key, value, start, match.end(), approx or words.inexact(clause), weight)
@@ -120,10 +121,12 @@ def _nouns(text: str, begin: int, end: int) -> Iterator[_Found]:
 def _fits(key: str, lead: str, tail: str) -> bool:
     """Tell whether a count is a declared one and not a topic, a success, or a part."""
     if key in ("aspects", "categories"):
-        if _RHETORIC.search(lead[-6:]) and not tail.startswith(("指出", "反馈", "提出", "查找")):
+        if (_RHETORIC.search(lead[-6:]) or lead.endswith(("分为", "分成", "分"))) and not tail.startswith(
+            ("指出", "反馈", "提出", "查找")
+        ):
             return False
         return bool(_SPEAKS.search(lead + tail))
-    if key in ("problems", "specific_problems", "manifestations") and _SOLVED.search(lead):
+    if key in _PROBLEMS and _SOLVED.search(lead):
         return False
     return not tail.startswith(("线索", "导向"))
 
@@ -136,38 +139,52 @@ def _counted(match: re.Match[str]) -> tuple[str, str | None, int]:
     return "", None, match.start()
 
 
-def _all_done(text: str, begin: int, end: int, total: int | None) -> Iterator[_Found]:
+def _all_done(text: str, begin: int, end: int, totals: set[int]) -> Iterator[_Found]:
     """Yield the count of 33个问题全部整改到位: all of them are done."""
     done = words.ALL_DONE.search(text, begin, end)
     if done and not words.SUBSET.search(text, max(begin, done.start() - 40), done.end()):
         value = whole(done["n"])
-        if value is not None and done["n"] not in _VAGUE and total in (None, value):
+        if value is not None and done["n"] not in _VAGUE and (not totals or value in totals):
             yield _Found("completed", value, done.start("n"), done.end(), None, 3)
 
 
-def _states(text: str, begin: int, end: int, total: int | None) -> Iterator[_Found]:
+def _states(text: str, begin: int, end: int) -> Iterator[_Found]:
     """Yield status counts: 已完成28个 and 28个已完成."""
     last = begin
     for match in words.STATE.finditer(text, begin, end):
         if match.start() < last:
             continue
-        key = match.lastgroup or ""
         lead = text[max(begin, match.start() - 40) : match.start()]
-        item = _ITEM.split(lead[-24:])[-1]
+        item = _ITEM.split(lead)[-1]
         after = words.AFTER_STATE.match(text, match.end(), min(end, match.end() + 60))
-        if after is None:
-            before = words.BEFORE_STATE.search(item)
-            closed = match.end() == end or text[match.end()] in ",;。、)"
-            if before and closed and before["n"] not in _VAGUE and whole(before["n"]) not in (None, total):
-                start = match.start() - len(item) + before.start("n")
-                yield _Found(key, whole(before["n"]) or 0, start, match.end(), None, 2)
+        found = _counted_after(match, after, item) if after else _counted_before(text, end, match, item)
+        if found is None:
             continue
-        value = whole(after["n"]) if after["u"] or after["n"].isdigit() else None
-        if value is None or after["n"] in _VAGUE or words.FOREIGN.search(item):
-            continue
-        last = after.end()
-        weight = 1 if words.SUBSET.search(lead) else 3
-        yield _Found(key, value, match.start(), after.end(), "over" if after["nx"] else None, weight)
+        last = found.end
+        weight = found.weight - 2 * bool(words.SUBSET.search(lead))
+        yield replace(found, weight=weight)
+
+
+def _counted_after(match: re.Match[str], after: re.Match[str], item: str) -> _Found | None:
+    """Return the count of 已完成28个; None for a manner of speaking or a count of something else."""
+    value = whole(after["n"]) if after["u"] or after["n"].isdigit() else None
+    if value is None or after["n"] in _VAGUE or words.FOREIGN.search(item):
+        return None
+    return _Found(
+        match.lastgroup or "", value, match.start(), after.end(), "over" if after["nx"] else None, 3
+    )
+
+
+def _counted_before(text: str, end: int, match: re.Match[str], item: str) -> _Found | None:
+    """Return the count of 28个已完成; None when the words before hold no count alone."""
+    before = words.BEFORE_STATE.match(item)
+    if before is None or (match.end() < end and text[match.end()] not in ",;。、)"):
+        return None
+    value = whole(before["n"])
+    if value is None or before["n"] in _VAGUE:
+        return None
+    start = match.start() - len(item) + before.start("n")
+    return _Found(match.lastgroup or "", value, start, match.end(), None, 2)
 
 
 def _policies(text: str, begin: int, end: int) -> Iterator[_Found]:

@@ -61,6 +61,11 @@ LOOKALIKES: tuple[Case, ...] = (
     ("a passing mention of problems", _ORG + "市委第五巡察组反馈了28个具体问题。会议逐条讨论问题12个。", said(tally={"problems": 28})),
     ("what was put right at once is a part", _ORG + "反馈的28个问题，已整改到位20个，持续推进8个。其中即知即改问题6个，已完成6个。", said(tally={"problems": 28, "completed": 20, "in_progress": 8})),
     ("从严 before a count is no manner of speaking", _ORG + "反馈了党的建设、全面从严治党3个方面12类41个问题。截至目前，41个问题已完成整改37个，其余4个正按计划推进。", said(tally={"aspects": 3, "categories": 12, "problems": 41, "completed": 37, "in_progress": 4})),
+    ("each part with its status behind", _ORG + "反馈的33个问题逐条整改。截至目前，28个问题已整改到位，5个问题正在整改。", said(tally={"problems": 33, "completed": 28, "in_progress": 5})),
+    ("one count is whole and done", _ORG + "反馈的25个问题已完成整改。", said(tally={"problems": 25, "completed": 25})),
+    ("continuing work on all is no status", _ORG + "对反馈的25个问题持续整改，逐项销号。", said(tally={"problems": 25})),
+    ("problems sorted into kinds", _ORG + "把反馈的25个问题分为三类推进，在三个方面下功夫。", said(tally={"problems": 25})),
+    ("said at the feedback meeting", _ORG + "巡察反馈会议指出的25个问题，已整改20个。", said(tally={"problems": 25, "completed": 20})),
     ("a list of problems and their tasks", _ORG + "形成问题清单26项、任务清单58项、责任清单58项。", said(tally={"problems": 26, "tasks": 58})),
 )  # fmt: skip
 
@@ -76,6 +81,8 @@ MANGLED: tuple[Case, ...] = (
 )  # fmt: skip
 
 OBJECTS: tuple[Case, ...] = (
+    ("dates in Chinese words", "根据市委统一部署，二〇二二年三月一日至四月三十日，市委第一巡察组对市农机局党组开展了巡察。二〇二二年六月一日，市委第一巡察组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2022-03-01", ends_on="2022-04-30", feedback_on="2022-06-01", team="市委第一巡察组")),
+    ("an exchange of views", "根据市委统一部署，2022年3月1日至4月30日，市委第一巡察组对市农机局党组开展了巡察，并于2022年6月1日进行了意见反馈。现将整改情况予以公布。", said(feedback_on="2022-06-01")),
     ("the verb itself takes the object", "2019年3月至5月，市委第四巡察组巡察了市城管局党组。7月1日反馈了意见。现将整改情况公开如下。", said(team="市委第四巡察组", subject="市城管局党组", starts_on="2019-03", feedback_on="2019-07-01")),
     ("an audit office sends its team", "关于云岭区农机局审计整改情况的公告\n根据审计法，区审计局派出审计组，自2022年4月11日至6月30日，对区农机局预算执行情况进行了审计。", said(kind="audit", team="区审计局", subject="区农机局", starts_on="2022-04-11")),
     ("circled measures under a problem are its answer", _TEXT + "\n（一）落实部署方面\n1.针对“学习不深入”的问题\n①完善制度。修订计划。\n②加强督学。\n2.针对“调研不扎实”的问题\n①开展调研。\n", said(headings=[("（一）", "落实部署方面"), ("1.", "针对“学习不深入”的问题"), ("2.", "针对“调研不扎实”的问题")])),
