@@ -1,12 +1,15 @@
 """The one place where a refusal becomes an answer: Refused ─status→ a page, a part for htmx, or JSON."""
 
+import logging
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from bihuan.core.refusal import Refused
 from bihuan.web.errors import answer, refused
 
+LOGGER = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,5 +33,20 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the answer to a refusal; every other exception is a fault and rises."""
-        return refused(request, exception) if isinstance(exception, Refused) else None
+        """Return the answer to a refusal, or to a database that cannot write now; every other exception rises."""
+        if isinstance(exception, Refused):
+            return refused(request, exception)
+        if isinstance(exception, OperationalError) and (trouble := trouble_of(exception)) is not None:
+            LOGGER.error("the database cannot write: %s", trouble[1])
+            return answer(request, *trouble)
+        return None
+
+
+def trouble_of(error: OperationalError) -> tuple[int, str] | None:
+    """Return status and code for a full disk or a database that is busy; None for every other fault of it."""
+    state, text = getattr(error.__cause__, "sqlstate", None), str(error).lower()
+    if state == "53100" or "disk is full" in text:
+        return 507, "web.disk-full"
+    if state in ("55P03", "40P01", "53300") or "database is locked" in text or "database table is locked" in text:
+        return 503, "web.busy"
+    return None
