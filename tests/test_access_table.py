@@ -17,8 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.api.api_rows import API
 from tests.api.page_rows import PAGES, Row
-from tests.api.world import OTHERS, OWN, ROLES, SAFETY, SAMPLES, World, make_world
-from tests.cast import NOW
+from tests.api.world import OTHERS, OWN, ROLES, SAFETY, SAMPLES, World, standing_world
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Whose words each role must never read.
@@ -30,12 +29,8 @@ FOREIGN = {
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr("django.conf.settings.BIHUAN_FILES", tmp_path_factory.mktemp("files"))
-        patch.setattr("django.utils.timezone.now", lambda: NOW)
-        with transaction.atomic():
-            yield make_world()
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), standing_world(tmp_path_factory.mktemp("files")) as world:
+        yield world
 
 
 def addresses(resolver: Any, prefix: str = "") -> Iterator[str]:

@@ -1,10 +1,14 @@
 """Two organisations with something of every kind in each, and everybody who may or may not see it, with a token."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pytest
+from django.db import transaction
 
 from bihuan.core.lists import TASKS, wish
 from bihuan.documents.actions import receive
@@ -38,13 +42,19 @@ class World:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
+@contextmanager
+def standing_world(files: Path) -> Iterator[World]:
+    """Make the world for a whole module, with its clock and its folder of files, and take it back afterwards."""
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr("django.conf.settings.BIHUAN_FILES", files)
+        patch.setattr("django.utils.timezone.now", lambda: NOW)
+        yield make_world()
+        transaction.set_rollback(True)
+
+
 def make_world() -> World:
-    """Make the cast and both organisations through the real actions."""
-    return fill(make_cast())
-
-
-def fill(cast: Cast) -> World:
-    """Give both organisations of a cast something of every kind."""
+    """Make both organisations with something of every kind, through the real actions."""
+    cast = make_cast()
     people = {
         "nobody": None, "outsider": cast.outsider, "department": cast.department_reader, "reader": cast.reader,
         "office": cast.office, "disabled": cast.disabled,
