@@ -199,3 +199,22 @@ def test_a_section_that_names_a_finding_is_the_finding() -> None:
         ("二", "关于基层基础薄弱问题的整改", [("1", "台账不全")]),
     ]
     assert found[0].problems[1].response == "投入15万元。"
+
+
+def test_an_environmental_follow_up_may_have_headings() -> None:
+    text = (
+        "云岭市关于省生态环境保护督察反馈问题（编号：12）整改完成情况的公示\n根据整改方案，现将整改情况公示如下：\n"
+        "一、反馈问题\n部分企业治理设施运行不正常。\n二、整改目标\n设施正常运行。\n三、整改措施及落实情况\n"
+        "1.对23家企业开展排查。\n2.立案查处3家。\n四、公示时间\n2022年5月9日至5月15日\n联系电话：0570-3088000\n"
+    )
+    (finding,) = read(from_text(text)).findings
+    assert finding.title == "部分企业治理设施运行不正常"
+    assert finding.problems[0].response == "1.对23家企业开展排查。\n2.立案查处3家。"
+
+
+def test_problems_counted_in_words_keep_their_number() -> None:
+    text = NOTICE.split("二、反馈")[0] + (
+        "二、反馈问题整改情况\n（一）落实部署方面\n问题1：学习不够。\n整改情况：已补课。\n问题2：创新不足。\n整改情况：已改进。\n"
+    )
+    (finding,) = read(from_text(text)).findings
+    assert [(p.number, p.title) for p in finding.problems] == [("1", "学习不够"), ("2", "创新不足")]

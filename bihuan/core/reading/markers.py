@@ -52,6 +52,8 @@ class Marker:
     @property
     def ordinal(self) -> str:
         """Return the number as printed, without brackets and points."""
+        if self.style in ("ask", "part", "ord"):
+            return str(_NUMBER.findall(self.printed)[-1])
         return self.printed.strip("()（）〔〕【】[]［］、.．:：,，。 \u3000").replace(" ", "")
 
 

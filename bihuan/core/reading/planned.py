@@ -13,6 +13,7 @@ from bihuan.core.reading.folding import fold
 from bihuan.core.reading.measures import measures
 from bihuan.core.reading.outline import Node
 from bihuan.core.reading.rows import Row
+from bihuan.core.reading.sections import descend
 
 _LABELS = (
     ("measures", r"(?:具体)?整改措施|工作措施|具体措施|措施"),
@@ -35,6 +36,10 @@ FOLLOWS = re.compile(
     r"(?P<response>整改(?:完成|落实|进展|工作)?情况|完成情况|整改成效|整改结果|整改落实及成效))[】)]?[:：]"
 )
 _SERIAL = re.compile(r"(?:序号|编号|第)(?P<number>[一二三四五六七八九十百\d]{1,5})(?:项|号)?")
+_PROBLEM_HEAD = re.compile(
+    r"(?:督察|审计|检查)?(?:反馈|存在|交办)?(?:的)?(?:问题|整改任务)(?:情况|描述|概况|基本情况)?$|整改任务$"
+)
+_ANSWER_HEAD = re.compile(r"(?:落实|完成|整改|进展)(?:情况|成效|结果)$|整改措施$")
 _UNITS = re.compile(r"[、,，;；\s]+")
 
 
@@ -71,8 +76,33 @@ def planned_tasks(node: Node) -> Iterator[PlanTask]:
     )
 
 
-def followed_up(rows: Sequence[Row], title: str | None) -> Iterator[Finding]:
-    """Yield the finding that a follow-up of one task tells in labelled lines (整改任务, 整改完成情况)."""
+def followed_up(rows: Sequence[Row], tops: Sequence[Node], title: str | None) -> Iterator[Finding]:
+    """Yield the finding that a follow-up of one task tells, in labelled lines or under headings (整改任务 …)."""
+    texts = _labelled(rows)
+    if "problem" not in texts or "response" not in texts:
+        texts = _headed(tops)
+    if not texts.get("problem") or not texts.get("response"):
+        return
+    problem, given = texts["problem"], texts["response"]
+    serial = _SERIAL.search(fold(title).text) if title else None
+    number = serial["number"] if serial else ""
+    words = "\n".join(_unlabelled(row) for row in problem).rstrip("。")
+    answers = [(text, row.place) for row in given if (text := _unlabelled(row))]
+    response = "\n".join(text for text, _ in answers)
+    told = Problem(
+        number,
+        words,
+        problem[0].place,
+        response=response or None,
+        response_places=tuple(place for _, place in answers),
+        measures=tuple(measure for text, place in answers for measure in measures(text, place)),
+        figures=figures(response),
+    )
+    yield Finding(number, words, problem[0].place, (told,))
+
+
+def _labelled(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows that each label opens."""
     texts: dict[str, list[Row]] = {}
     current: str | None = None
     for row in rows:
@@ -81,26 +111,25 @@ def followed_up(rows: Sequence[Row], title: str | None) -> Iterator[Finding]:
             current = mark.lastgroup
         if current:
             texts.setdefault(current, []).append(row)
-    if "problem" not in texts or "response" not in texts:
-        return
-    problem, given = texts["problem"], texts["response"]
-    serial = _SERIAL.search(fold(title).text) if title else None
-    number = serial["number"] if serial else ""
-    words = "\n".join(_unlabelled(row) for row in problem).rstrip("。")
-    response = "\n".join(text for row in given if (text := _unlabelled(row)))
-    yield Finding(
-        number,
-        words,
-        problem[0].place,
-        (
-            Problem(
-                number, words, problem[0].place, response=response or None,
-                response_places=tuple(row.place for row in given),
-                measures=tuple(m for row in given for m in measures(_unlabelled(row), row.place)),
-                figures=figures(response),
-            ),
-        ),
-    )  # fmt: skip
+    return texts
+
+
+def _headed(tops: Sequence[Node]) -> dict[str, list[Row]]:
+    """Return the rows under the headings that name the problem and the answer."""
+    texts: dict[str, list[Row]] = {}
+    for top in tops:
+        heading = top.row.folded.text[top.mark.width : top.cut]
+        name = (
+            "problem"
+            if _PROBLEM_HEAD.match(heading)
+            else "response"
+            if _ANSWER_HEAD.search(heading)
+            else None
+        )
+        if name:
+            inner = [row for node in descend(top) if node is not top for row in (node.row, *node.body)]
+            texts.setdefault(name, []).extend([*top.body, *inner])
+    return texts
 
 
 def _unlabelled(row: Row) -> str:

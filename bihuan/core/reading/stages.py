@@ -35,7 +35,7 @@ from bihuan.core.reading.sections import SectionKind, descend, sections
 from bihuan.core.reading.subject import names_itself, subject_of_title
 from bihuan.core.reading.tables import Table, findings_of, plan_tasks, tables
 from bihuan.core.reading.tally import as_of, tally
-from bihuan.core.reading.title import Title, find_title
+from bihuan.core.reading.title import Title, find_title, looks_like_title
 from bihuan.core.source import Remark, Source
 
 OPENING = 1500  # characters in which the opening sentences are looked for
@@ -74,7 +74,7 @@ def survey(source: Source) -> Survey:
         plan_table=any(table.is_plan for table in found_tables),
         acts=sum(1 for row in framed.text if _OPENS.match(row.text)),
     )
-    if kind == "list":
+    if kind == "list" and sum(1 for row in framed.head if looks_like_title(row)) > 1:
         title = Title(None, ())  # the titles on such a page are those of other documents
     return Survey(
         source,
@@ -192,10 +192,12 @@ def _findings(seen: Survey, tasks: Sequence[PlanTask]) -> Iterator[Finding]:
     found = False
     for node in seen.outline.nodes:
         if node.parent is None and seen.sections.get(id(node)) in ("rectification", "findings"):
-            found = True
-            yield from findings_under(node, answers=seen.kind not in ("feedback", "plan"))
+            for finding in findings_under(node, answers=seen.kind not in ("feedback", "plan")):
+                found = True
+                yield finding
     if not found and not seen.tables:
-        yield from followed_up(seen.outline.before, seen.title.text)
+        tops = [node for node in seen.outline.nodes if node.parent is None] if seen.kind == "env" else []
+        yield from followed_up(seen.outline.before, tops, seen.title.text)
 
 
 def _tasks(seen: Survey) -> Iterator[PlanTask]:

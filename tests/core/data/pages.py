@@ -81,6 +81,8 @@ MANGLED: tuple[Case, ...] = (
 )  # fmt: skip
 
 OBJECTS: tuple[Case, ...] = (
+    ("a page of links under a title of its own", "某省纪委监委网站\n十一届省委第三轮巡视12个单位党组织公布整改进展情况\n时间：2023-01-05 来源：某网\n近日，巡视的12个单位党组织向社会公布了巡视整改进展情况。\n" + "\n".join(f"省某{d}厅党组关于巡视整改进展情况的通报" for d in "甲乙丙丁戊己"), said(kind="list", title="十一届省委第三轮巡视12个单位党组织公布整改进展情况", inspection="巡视")),
+    ("included units in brackets with three names", "根据区委统一部署，2022年3月1日至4月30日，区委第一巡察组对区委统战部（含区民宗局、区工商联、区侨联）进行了巡察。现将整改情况予以公布。", said(subject="区委统战部")),
     ("dates in Chinese words", "根据市委统一部署，二〇二二年三月一日至四月三十日，市委第一巡察组对市农机局党组开展了巡察。二〇二二年六月一日，市委第一巡察组反馈了巡察意见。现将整改情况予以公布。", said(starts_on="2022-03-01", ends_on="2022-04-30", feedback_on="2022-06-01", team="市委第一巡察组")),
     ("an exchange of views", "根据市委统一部署，2022年3月1日至4月30日，市委第一巡察组对市农机局党组开展了巡察，并于2022年6月1日进行了意见反馈。现将整改情况予以公布。", said(feedback_on="2022-06-01")),
     ("the verb itself takes the object", "2019年3月至5月，市委第四巡察组巡察了市城管局党组。7月1日反馈了意见。现将整改情况公开如下。", said(team="市委第四巡察组", subject="市城管局党组", starts_on="2019-03", feedback_on="2019-07-01")),
