@@ -32,6 +32,7 @@ _SAYS_FEEDBACK = re.compile(
 )
 _RULES = re.compile(r"(?:办法|规定|细则|条例|规则|制度|指引|手册|规程)(?:\([^)]*\))?$")
 _PRODUCT = re.compile(r"系统|平台|软件|模块|功能|客户端")
+_MEETING = re.compile(r"反馈指出|反馈要求|主持|出席|表态|强调|会上|指出,|问题和不足|意见建议|情况反馈如下")
 _ANSWERS = re.compile(r"整改(?:落实|完成|进展)?情况[:：]|整改措施[:：]|组织整改落实情况|反馈问题整改")
 _LOOSE = re.compile(r"《[^》]{0,80}》|巡视巡察|巡察巡视|巡视工作条例")
 
@@ -86,6 +87,8 @@ def _by_text(sample: str) -> DocumentKind:
             return "notice"
         if _REPORTS.search(begin) and "整改" in begin:
             return "notice" if _tells_of_one(begin) else "report"
+        if begin.count("整改") > 5 and not _MEETING.search(begin):
+            return "notice"
         if _SAYS_FEEDBACK.search(begin):
             return "feedback"
         return "report" if begin.count("整改") > 2 else "other"
