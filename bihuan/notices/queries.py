@@ -33,7 +33,8 @@ ITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)](?P<head>[^
 def facts_of(inspection: Inspection, *, as_of: date) -> NoticeFacts:
     """Return what the notice of `inspection` says as of the end of `as_of`. A constant number of queries.
 
-    A live inspection is counted; of an archive the declared figures are repeated, and marked as declared.
+    A live inspection is counted; of an archive the declared figures are repeated, and marked as declared. The passages
+    kept of a live inspection are the inspectors' own words, so only an archive repeats its passages.
     """
     problems = (
         Problem.objects.filter(inspection=inspection, withdrawn=False)
@@ -70,8 +71,8 @@ def facts_of(inspection: Inspection, *, as_of: date) -> NoticeFacts:
             for number, title, listed in grouped.values()
         ),
         title=inspection.notice_title or None,
-        organisation=_passages(inspection, "organisation"),
-        follow_up=_passages(inspection, "follow_up"),
+        organisation=() if live else _passages(inspection, "organisation"),
+        follow_up=() if live else _passages(inspection, "follow_up"),
         contact=PublicContact(inspection.phone or None, inspection.post or None, inspection.email or None),
         signed_by=inspection.signed_by or inspection.organisation.name,
         signed_on=inspection.signed_on or (as_of.isoformat() if live else None),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.checking import check
 from bihuan.core.notice_text import compose_notice
+from bihuan.core.paper import chinese_date
 from bihuan.core.reading import read
 from bihuan.core.refusal import NotVisible
 from bihuan.findings.queries import inspection_for
@@ -80,6 +81,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
             "notice": found,
             "facts": facts,
             "paper": compose_notice(facts, office_copy=True),
+            "signed_on": chinese_date(facts.signed_on) if facts.signed_on else "",
             "faults": faults,
             "writable": may_write(user_of(request), found.organisation_id, today),
             "form": WithdrawForm(),

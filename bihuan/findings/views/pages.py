@@ -187,12 +187,19 @@ def _declared(row: Inspection, seen: Reach, counted: Tally) -> list[dict[str, An
         "problems": counted.findings, "specific_problems": counted.problems, "tasks": counted.tasks,
         "policies": counted.institutions, **{state: counted.of(state) for state in DECLARED_STATES},
     }  # fmt: skip
+    if row.mode == "archive" and not counted.tasks:
+        for key in ("tasks", *DECLARED_STATES):
+            own.pop(key)  # the document lists none: there is nothing to compare with
     figures = declared_for(row, seen)
     if not any(figure.key == "specific_problems" for figure in figures):
         own["problems"] = counted.problems
     return [
         {
-            "word": told(f"declared-{figure.key}"),
+            "word": told(
+                "declared-specific_problems"
+                if figure.key == "problems" and "具体" in figure.quote
+                else f"declared-{figure.key}"
+            ),
             "value": figure.value,
             "own": own.get(figure.key),
             "differs": figure.key in own and own[figure.key] != figure.value,
