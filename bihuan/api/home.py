@@ -1,5 +1,6 @@
 """What a caller sees first and looks for: home, search, the record of changes."""
 
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -52,9 +53,13 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find inspections, findings, problems, tasks and institutions that hold every word of `q`."""
     by = caller(request)
     params = asking.asked(request, ("q", *asking.PAGING))
-    hits = found(params.get("q", "").strip(), visible=by.sight.q("organisation_id", unit="unit_id"))
-    values = hits.values("kind", "object_id", "title", "context")
-    shown, total, number, size = asking.cut(values, params)
+    reach = by.reach()
+    visible = Q(organisation_id__in=reach.organisations) | Q(unit_id__in=reach.units)
+    hits = found(params.get("q", "").strip(), visible=visible)
+    number, size = asking.paging(params)
+    counted = hits.annotate(total=Window(Count("*"))).values("kind", "object_id", "title", "context", "total")
+    shown = list(counted[(number - 1) * size : number * size])
+    total = shown[0]["total"] if shown else hits.count() if number > 1 else 0
     rows = [
         {"kind": one["kind"], "id": one["object_id"], "title": one["title"], "context": one["context"]}
         for one in shown
