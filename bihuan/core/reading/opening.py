@@ -84,6 +84,10 @@ def opening_facts(opening: Passage | None, *, until: str | None = None) -> Inspe
     period = _period(text, act, told, periods)
     lone = _lone_start(text, act, told, found) if period is None else None
     feedback = _feedback_date(text, told, found, periods)
+    if feedback is None and act is not None and act.start:
+        feedback = _feedback_date(
+            text, _told(text[: act.start], None), found, periods
+        )  # news tells the end first
     first = period.first if period else lone
     last = period.last if period else None
     year = _year_before(text, first or feedback) or (_recent_year(feedback, until) if first is None else None)

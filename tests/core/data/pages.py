@@ -27,6 +27,9 @@ HEADS: tuple[Case, ...] = (
 )  # fmt: skip
 
 FEEDS: tuple[Case, ...] = (
+    ("news that tells the feedback first", "8月12日，县委第三巡察组向县气象局党组反馈巡察情况。县委巡察办副主任主持反馈会议。\n根据县委统一部署，2021年4月12日至6月11日，县委第三巡察组对县气象局党组开展了常规巡察。", said(kind="feedback", starts_on="2021-04-12", ends_on="2021-06-11", feedback_on="2021-08-12", subject="县气象局党组")),
+    ("a feedback over the turn of the year", "3月25日下午，区委第一巡察组召开对石桥街道党工委巡察“回头看”情况反馈会。\n根据区委统一部署，2023年11月至2024年1月，区委第一巡察组对石桥街道党工委开展巡察“回头看”。", said(kind="feedback", starts_on="2023-11", ends_on="2024-01", feedback_on="2024-03-25")),
+    ("some units beside the body", "根据县委安排，2022年4月18日至6月17日，县委第一巡察组对县教育局党组及部分学校开展了教育领域专项巡察。现反馈如下意见：\n一、存在的主要问题\n（一）聚焦方针落实方面\n1.任务落实有差距。", said(kind="feedback", subject="县教育局党组")),
     ("three teams at once", "2023年7月10日至12日，区委第一、第二、第三巡察组分别向区科技局、区司法局、区统计局等6个单位党组织反馈巡察情况。会议指出，存在政治理论学习不深入等问题。", said(kind="feedback", team="区委第一、第二、第三巡察组", subject=None, feedback_on=None, starts_on=None)),
     ("feedback to leaders of one body", "2023年7月10日，区委第一巡察组向区科技局党组主要负责人和领导班子反馈了巡察情况。会议传达了书记专题会议精神。", said(kind="feedback", team="区委第一巡察组", subject="区科技局党组", feedback_on="2023-07-10")),
     ("a round is finished", "十三届市委第二轮巡察完成反馈\n近日，十三届市委第二轮巡察10个巡察组完成对20家单位的集中反馈。反馈指出，存在的问题有：落实上级部署不到位。", said(kind="feedback", title="十三届市委第二轮巡察完成反馈", subject=None, feedback_on=None)),
