@@ -9,7 +9,7 @@ _DEFINED = re.compile(
     r"\((?:(?:以下|下)?(?:合并|统一)?(?:统称|简称|称)|含|包括|包含|下辖|下同|现)[^)]{0,80}\)?"
 )
 _TAIL = re.compile(
-    r"(?:(?:以及|及|和|与|暨)(?:其)?(?:所属|下属|直属|所辖|下辖|直管|部分|有关|相关|各|下级|基层)[^,。]{0,40}"
+    r"(?:(?:以及|及|和|与|暨)(?:其)?(?:所属|下属|直属|所辖|下辖|直管|部分|有关|相关|各|下级|基层|\d{1,3}个)[^,。]{0,40}"
     r"|(?:领导)?班子.*|(?:主要)?(?:负责人|负责同志).*|(?:党[组委]|党支部)书记.*|,.*)$"
 )
 _MANNER = re.compile(
@@ -37,7 +37,7 @@ _NAMED = re.compile(
 def clean_subject(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of the one organisation named in ``text[start:end]``; None when it names many or none."""
     words = text[start:end]
-    bare = _bracketless(words)
+    bare = _TAIL.sub("", _bracketless(words))
     if _MANY.search(bare) or bare.count("、") >= 2 or _ITSELF.match(bare):
         return None
     defined = _DEFINED.search(words)

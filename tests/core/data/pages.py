@@ -84,6 +84,7 @@ MANGLED: tuple[Case, ...] = (
 )  # fmt: skip
 
 OBJECTS: tuple[Case, ...] = (
+    ("villages beside their township", "根据县委安排，2020年6月8日至7月31日，县委第四巡察组对溪口镇党委及12个村（社区）党组织进行了常规巡察。9月22日反馈了巡察意见。现将整改情况公开如下：", said(subject="溪口镇党委", feedback_on="2020-09-22")),
     ("an account that never says 公布", "根据市委统一部署，2022年3月1日至4月30日，市委第五巡察组对市农机局党组开展了巡察。2022年6月1日，市委第五巡察组向市农机局党组反馈了巡察意见。局党组高度重视整改工作，成立整改领导小组，制定整改方案，建立整改台账，明确整改时限，压实整改责任，逐条逐项抓好整改。", said(kind="notice", feedback_on="2022-06-01")),
     ("a page of links under a title of its own", "某省纪委监委网站\n十一届省委第三轮巡视12个单位党组织公布整改进展情况\n时间：2023-01-05 来源：某网\n近日，巡视的12个单位党组织向社会公布了巡视整改进展情况。\n" + "\n".join(f"省某{d}厅党组关于巡视整改进展情况的通报" for d in "甲乙丙丁戊己"), said(kind="list", title="十一届省委第三轮巡视12个单位党组织公布整改进展情况", inspection="巡视")),
     ("included units in brackets with three names", "根据区委统一部署，2022年3月1日至4月30日，区委第一巡察组对区委统战部（含区民宗局、区工商联、区侨联）进行了巡察。现将整改情况予以公布。", said(subject="区委统战部")),
