@@ -111,10 +111,14 @@ def test_damaged_real_structure_ends_in_a_result(data: st.DataObject) -> None:
 
 
 def seconds(source: Source) -> float:
+    """Return the least processor time of three checks: a busy machine only ever adds to it."""
     document = read(source)
-    start = time.process_time()
-    check(source, document)
-    return time.process_time() - start
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        check(source, document)
+        taken.append(time.process_time() - start)
+    return min(taken)
 
 
 #: One line that repeats what a check looks for: where a careless pattern would look back over all of it.
@@ -146,8 +150,8 @@ def test_time_grows_with_the_length(strain: str) -> None:
         return Source("a.txt", "txt", tuple(Line(one, Place(at)) for at, one in enumerate(lines, 1)))
 
     seconds(source(50))
-    small, large = seconds(source(1000)), seconds(source(4000))
-    assert large < 10 * small + 0.2
+    small, large = seconds(source(500)), seconds(source(4000))
+    assert large < 8 * 3 * small + 0.3, "eight times the text, and more than three times that in time"
 
 
 def test_many_short_paragraphs_take_linear_time() -> None:
@@ -160,8 +164,8 @@ def test_many_short_paragraphs_take_linear_time() -> None:
         return Source("a.txt", "txt", tuple(Line(one, Place(at)) for at, one in enumerate(texts, 1)))
 
     seconds(source(50))
-    small, large = seconds(source(500)), seconds(source(2000))
-    assert large < 10 * small + 0.2
+    small, large = seconds(source(250)), seconds(source(2000))
+    assert large < 8 * 3 * small + 0.3, "eight times the text, and more than three times that in time"
 
 
 def sentences_of(language: str) -> dict[str, str]:

@@ -190,7 +190,7 @@ def test_time_grows_with_length_only(name: str, text: object) -> None:
     once, much = from_text(text(8)), from_text(text(64))
     read(once)
     short, long = _seconds(once), _seconds(much)
-    assert long < 8 * short * 3 + 0.05, f"{name}: {short:.4f} s, eight times the text {long:.4f} s"
+    assert long < 8 * short * 3 + 0.3, f"{name}: {short:.4f} s, eight times the text {long:.4f} s"
 
 
 def _seconds(source: Source) -> float:

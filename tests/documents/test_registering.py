@@ -1,5 +1,4 @@
 import threading
-import time
 from dataclasses import replace
 from datetime import date
 
@@ -376,15 +375,10 @@ def plan_again(plan, actor, count: int) -> Draft:
     return plan(count)
 
 
-def test_a_thousand_rows_register_in_time(live, plan, actor, record_property):
-    """Counted in processor time, which a busy machine does not stretch; the budget itself is measured by `make bench`."""
-    draft = plan(1000)
-    began = time.process_time()
-    register(draft.pk, actor=actor)
-    took = time.process_time() - began
-    record_property("seconds", took)
+def test_a_thousand_rows_register(live, plan, actor):
+    """How long it takes is measured by `make bench`, never by a test."""
+    register(plan(1000).pk, actor=actor)
     assert Task.objects.count() == 1000
-    assert took < 1.5
 
 
 def test_tasks_of_an_archive_take_their_declared_state(arrive, actor):

@@ -1,6 +1,5 @@
 """The printed page, measured: GB/T 9704-2012 in millimetres and points."""
 
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -209,16 +208,6 @@ def test_marks_that_may_not_begin_a_line_do_not() -> None:
         for row in body_rows(page):
             assert row.text[0] not in "，。；”）"
             assert row.text[-1] not in "“（"
-
-
-def test_a_notice_is_printed_within_a_second() -> None:
-    paper = long_paper(
-        blocks=tuple(Paragraph("各责任单位对照清单，逐项落实2024年任务75.35%。" * 8) for _ in range(40))
-    )
-    write_pdf(paper)
-    begin = time.perf_counter()
-    write_pdf(paper)
-    assert time.perf_counter() - begin < 1
 
 
 def test_a_rare_character_is_printed_in_another_face() -> None:
