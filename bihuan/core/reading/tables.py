@@ -142,7 +142,10 @@ def _words(row: Row) -> tuple[str, ...]:
 
 def _name(word: str) -> str | None:
     """Return the field that a header's word names."""
-    return next((name for name, rule in _HEADERS if word and rule.search(fold(word).text)), None)
+    if not word:
+        return None
+    text = fold(word).text
+    return next((name for name, rule in _HEADERS if rule.search(text)), None)
 
 
 def _columns(words: Sequence[str]) -> tuple[str | None, ...]:
