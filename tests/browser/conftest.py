@@ -4,13 +4,15 @@ They last as long as this folder's tests: Playwright's loop would forbid the dat
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.house import CHROMIUM, House, Watch, served
+from tests.browser.house import CHROMIUM, SAMPLES, House, Watch, environ_of, served
 from tests.cli.running import new_place
 
 ARGUMENTS = [
@@ -40,8 +42,28 @@ def demonstration(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -
     place = new_place(tmp_path_factory.mktemp("demonstration"))
     place.run("demo", "--build-only")
     passwords = json.loads(Path(place.home, "passwords.json").read_text(encoding="utf-8"))
+    passwords["qinyuechuan"] = "Bh-outside-2026-x"
+    another = [sys.executable, "-m", "tests.browser.another", "qinyuechuan", passwords["qinyuechuan"]]
+    subprocess.run(another, env=environ_of(place), check=True, timeout=60)
     with served(place) as running:
-        yield House(running, chromium, passwords)
+        house = House(running, chromium, passwords)
+        _furnish(house)
+        yield house
+
+
+def _furnish(house: House) -> None:
+    """Leave one draft open and write one notice, so that every kind of page is there."""
+    watch = Watch()
+    with house.person(watch, "fangjingyi") as context:
+        page = context.new_page()
+        page.goto("/documents/import/")
+        page.locator("#file").set_input_files(next((SAMPLES / "faulty").glob("*.docx")))
+        page.locator("form.up button").click()
+        page.wait_for_url("**/documents/drafts/4/")
+        page.goto("/inspections/1/notice/")
+        page.get_by_role("button", name="写成通报").click()
+        page.wait_for_url("**/notices/1/")
+    assert watch.faults == []
 
 
 @pytest.fixture

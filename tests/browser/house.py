@@ -56,7 +56,7 @@ def served(place: Place) -> Iterator[Served]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bihuan.cli.main", "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(
-        command, env=_environ(place), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=environ_of(place), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         running = Served(f"http://127.0.0.1:{port}", place, process)
         listener = threading.Thread(target=_listen, args=(running,), daemon=True)
@@ -73,7 +73,8 @@ def served(place: Place) -> Iterator[Served]:
             listener.join(5)
 
 
-def _environ(place: Place) -> dict[str, str]:
+def environ_of(place: Place) -> dict[str, str]:
+    """Return what a process of this installation is told."""
     environ = {**os.environ, "BIHUAN_HOME": str(place.home), "BIHUAN_LANG": "zh-Hans"}
     environ.pop("DATABASE_URL", None)
     return environ | ({"DATABASE_URL": place.database_url} if place.database_url else {})
