@@ -16,13 +16,12 @@ from bihuan.core.lists import LISTINGS, wish
 from bihuan.core.refusal import NotAllowed, NotVisible, Refused
 from bihuan.core.source import UnreadableFile
 from bihuan.documents.actions import DocumentRefused
-from bihuan.findings import exporting
 from bihuan.findings.actions import bulk
+from bihuan.findings.actions.exports import take_out
 from bihuan.findings.actions.importing_back import write_back
 from bihuan.findings.models import Task
 from bihuan.findings.queries.writing import require_write_to_tasks
 from bihuan.findings.returning import Preview, carried, preview
-from bihuan.findings.wording import told
 from bihuan.formats import read_bytes
 from bihuan.formats.limits import MEGABYTE
 from bihuan.orgs.queries import require_any
@@ -31,6 +30,7 @@ from bihuan.web.catalogue import say
 
 router = Router(tags=["together"])
 EXPORTED = ("tasks", "problems", "responsibilities", "institutions")
+TYPES = {"xlsx": answers.XLSX, "docx": answers.DOCX}
 MOST_BYTES = 20 * MEGABYTE
 
 
@@ -83,21 +83,19 @@ def change_tasks(request: HttpRequest, body: Together) -> HttpResponse:
 
 
 @router.get("/{str:name}/export.{str:suffix}", openapi_extra=parameters("sort", "columns"))
-def export_list(request: HttpRequest, name: str, suffix: str) -> FileResponse | HttpResponse:
+def export_list(request: HttpRequest, name: str, suffix: str) -> FileResponse:
     """Export a list whole as xlsx (streamed) or docx, with the filters, order and columns of its page.
 
-    Lists: tasks, problems, responsibilities, institutions.
+    That it was taken is written into the record of changes. Lists: tasks, problems, responsibilities, institutions.
     """
-    if name not in EXPORTED or suffix not in ("xlsx", "docx"):
+    if name not in EXPORTED or suffix not in TYPES:
         raise NotVisible("findings.not-found")
     listing = LISTINGS[name]
-    reach = caller(request).reach()
+    by = caller(request)
+    reach = by.reach()
     wanted = wish(listing, asking.asked(request, (*listing.filters, "sort", "columns")))
-    filename = f"{told(f'list-{name}')}{reach.today.isoformat()}.{suffix}"
-    if suffix == "xlsx":
-        file = exporting.xlsx(reach, wanted)
-        return FileResponse(file, as_attachment=True, filename=filename, content_type=answers.XLSX)
-    return answers.download(exporting.docx(reach, wanted), name=filename, media_type=answers.DOCX)
+    made = take_out(reach, wanted, suffix, actor=by.actor)
+    return FileResponse(made.file, as_attachment=True, filename=made.name, content_type=TYPES[suffix])
 
 
 @router.post("/tasks/import")

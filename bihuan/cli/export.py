@@ -6,17 +6,19 @@ console ─everything→ Reach ─findings.exporting→ rows as the database giv
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import xlsxwriter
+from django.db import transaction
 from django.utils import translation
 
 from bihuan.cli.console import WrongUse, console_actor, language
 from bihuan.core.lists import LISTINGS, Wish, wish
 from bihuan.findings import cells, exporting
+from bihuan.findings.actions.exports import Passing, seal_export
 from bihuan.findings.models import Inspection
 from bihuan.findings.queries import others
 from bihuan.findings.queries.lists import Row
@@ -53,9 +55,13 @@ def run(args: argparse.Namespace) -> int:
     wanted = wish(listing, params)
     with translation.override("en" if lang == "en" else "zh-hans"):
         reach = everything()
-        file = inspections(reach, wanted) if args.list == "inspections" else exporting.xlsx(reach, wanted)
-        with file:
-            _write(file, args.output)
+        own = args.list == "inspections"
+        passing = Passing(_rows(reach, wanted) if own else exporting.rows(reach, wanted))
+        with inspections(wanted, passing) if own else exporting.xlsx(reach, wanted, given=passing) as file:
+            name = args.output.name[-100:]
+            with transaction.atomic():  # a file that could not be written was not taken out
+                seal_export(file, reach, wanted, name=name, rows=passing.count, actor=console_actor())
+                _write(file, args.output)
     print(say("api.export-done", {"out": str(args.output)}, lang=lang))
     return 0
 
@@ -66,7 +72,7 @@ def everything() -> Reach:
     return Reach(None, console_actor().today, tuple(organisations))
 
 
-def inspections(reach: Reach, wanted: Wish) -> IO[bytes]:
+def inspections(wanted: Wish, rows: Iterable[exporting.Row]) -> IO[bytes]:
     """Return the list of inspections as a workbook; its first column is the number that other commands ask for."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -79,7 +85,7 @@ def inspections(reach: Reach, wanted: Wish) -> IO[bytes]:
     for at, column in enumerate(columns, 1):
         sheet.set_column(at, at, column.width)
         sheet.write_string(0, at, told(f"column-{column.key}"), bold)
-    for line, row in enumerate(_rows(reach, wanted), 1):
+    for line, row in enumerate(rows, 1):
         sheet.write_number(line, 0, row["pk"])
         for at, column in enumerate(columns, 1):
             value = cells.raw(wanted.listing, column, row)

@@ -29,10 +29,11 @@ LONGEST_CELL = 32_767  # what a cell of a workbook can hold
 Row = Mapping[str, Any]
 
 
-def xlsx(seen: Reach, wish: Wish) -> IO[bytes]:
+def xlsx(seen: Reach, wish: Wish, *, given: Iterable[Row] | None = None) -> IO[bytes]:
     """Return the list as a workbook, in a temporary file that disappears when it is closed.
 
-    Rows go from the database to the file in chunks; the memory does not grow with the list.
+    `given` are its rows, read here otherwise. They go from the database to the file in chunks; the memory does not
+    grow with the list.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer that streams it closes it
     options = {
@@ -52,7 +53,7 @@ def xlsx(seen: Reach, wish: Wish) -> IO[bytes]:
         (free, free_day) if returns and column.key in READERS else (fixed, fixed_day) for column in columns
     ]
     values = _values(wish, columns)
-    for at, row in enumerate(rows(seen, wish), 1):
+    for at, row in enumerate(rows(seen, wish) if given is None else given, 1):
         if returns:
             sheet.write_string(at, 0, f"T{row['pk']}.{row['revision']}")
         for position, (value, (plain, dated)) in enumerate(
@@ -71,13 +72,13 @@ def xlsx(seen: Reach, wish: Wish) -> IO[bytes]:
     return file
 
 
-def docx(seen: Reach, wish: Wish) -> bytes:
-    """Return the list as an official table lying across.
+def docx(seen: Reach, wish: Wish, *, given: Iterable[Row] | None = None) -> bytes:
+    """Return the list as an official table lying across; `given` are its rows, read here otherwise.
 
     :raises Refused: when it is too long for a paper, rather than cutting it short.
     """
     columns = wish.shown()
-    found = list(itertools.islice(rows(seen, wish), MOST_DOCX_ROWS + 1))
+    found = list(itertools.islice(rows(seen, wish) if given is None else given, MOST_DOCX_ROWS + 1))
     if len(found) > MOST_DOCX_ROWS:
         raise Refused("findings.docx-too-long", most=MOST_DOCX_ROWS)
     heading = told(f"list-{wish.listing.name}")

@@ -9,6 +9,8 @@ from typing import ClassVar, TypeAlias
 from django.db import models
 from django.db.models import Q
 
+from bihuan.findings.exported import Export as Export
+
 Names: TypeAlias = tuple[str, ...]
 KEPT = Q(withdrawn=False)
 

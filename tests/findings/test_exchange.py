@@ -49,8 +49,9 @@ def commit(client: Client, page: str, **more: str):  # type: ignore[no-untyped-d
 def test_a_sheet_that_comes_back_unchanged_writes_nothing(cast: Cast) -> None:
     make_register(cast, count=3)
     client = signed_in(cast.office)
+    book = exported(client)
     before = Event.objects.count()
-    page = sent(client, exported(client)).content.decode()
+    page = sent(client, book).content.decode()
     assert "表格与登记一致" in page
     assert Event.objects.count() == before
 

@@ -1,5 +1,8 @@
 """Lists out and in: exported as xlsx or docx; a sheet that comes back is shown whole before a cell of it is written."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,7 +13,7 @@ from bihuan.core.access import OFFICE
 from bihuan.core.lists import wish
 from bihuan.core.refusal import NotAllowed, NotVisible, Refused
 from bihuan.core.source import NO_PARAMS, Params, UnreadableFile
-from bihuan.findings import exporting
+from bihuan.findings.actions.exports import take_out
 from bihuan.findings.actions.importing_back import write_back
 from bihuan.findings.queries import choices
 from bihuan.findings.queries.sight import Reach, reach_of
@@ -24,31 +27,26 @@ from bihuan.orgs.edge import sight_of, user_of
 from bihuan.web import edge
 from bihuan.web.catalogue import say
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    }
+)
 MOST_BYTES = 20 * MEGABYTE
 SHOWN_CHANGES = 300
 
 
 @require_GET
-def export(request: HttpRequest, name: str, suffix: str) -> FileResponse | HttpResponse:
-    """Export a list as it is filtered, ordered and laid out: all of its rows."""
+def export(request: HttpRequest, name: str, suffix: str) -> FileResponse:
+    """Export a list as it is filtered, ordered and laid out: all of its rows. That it was taken is sealed."""
     listing = listing_named(name)
-    if name not in EXPORTED or suffix not in ("xlsx", "docx"):
+    if name not in EXPORTED or suffix not in TYPES:
         raise NotVisible("findings.not-found")
     seen = reach_of(sight_of(request))
     wanted = wish(listing, request.GET.dict())
-    filename = f"{told(f'list-{name}')}{seen.today.isoformat()}.{suffix}"
-    if suffix == "xlsx":
-        return FileResponse(
-            exporting.xlsx(seen, wanted), as_attachment=True, filename=filename, content_type=XLSX
-        )
-    content = exporting.docx(seen, wanted)
-    answer = HttpResponse(content, content_type=DOCX)
-    answer.headers["Content-Disposition"] = FileResponse(as_attachment=True, filename=filename).headers.get(
-        "Content-Disposition", "attachment"
-    )
-    return answer
+    made = take_out(seen, wanted, suffix, actor=edge.actor_of(request))
+    return FileResponse(made.file, as_attachment=True, filename=made.name, content_type=TYPES[suffix])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
