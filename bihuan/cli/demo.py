@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from bihuan.audit.models import Event
+from bihuan.audit.statistics import refresh_statistics
 from bihuan.cli.console import language
 from bihuan.cli.demonstration import build
 from bihuan.cli.migrate import prepare
@@ -36,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     print(say("cli.demo-ready", {"url": f"http://127.0.0.1:{args.port}"}, lang=lang))
     for username, password in passwords.items():
         print(f"  {username}  {password}")
+    refresh_statistics()
     connection.close()
     if not args.build_only:
         serve(host="127.0.0.1", port=args.port, workers=2, threads=4)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 
+from bihuan.audit.statistics import refresh_statistics
 from bihuan.cli.account import announce_first_account
 from bihuan.cli.console import WrongUse, language
 from bihuan.web.catalogue import say
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
         raise WrongUse("cli.migrate-first")
     call_command("clearsessions")
     announce_first_account(lang=language(args), url=f"http://{args.host}:{args.port}")
+    refresh_statistics()
     connection.close()
     serve(host=args.host, port=args.port, workers=args.workers, threads=args.threads)
     return 0

@@ -1,1 +1,1 @@
-"""Decisions: pure functions over frozen dataclasses. No Django, no clock, no I/O; refusals are codes with parameters."""
+"""Decisions: pure functions over frozen dataclasses. No Django, no clock, no I/O; refusals are codes."""

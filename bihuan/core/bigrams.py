@@ -1,4 +1,4 @@
-"""Chinese search without guessing words: a text becomes overlapping pairs of characters, a query becomes a phrase of pairs.
+"""Chinese search without guessing words: a text becomes overlapping pairs of characters, a query a phrase of pairs.
 
 text ─grams→ tokens in order; a hit of the phrase is exactly an occurrence of the query in the text
 

@@ -1,4 +1,4 @@
-"""The sealed record: canonical bytes of an event, the chain, commitments of text, and the RFC 6962 tree over the leaves.
+"""The sealed record: canonical bytes of an event, the chain, commitments of text, the RFC 6962 tree over the leaves.
 
 values ─canonical→ bytes ─leaf→ 32-byte hash; commitment(salt, field, value) stands for text that may have to be erased
 
@@ -36,7 +36,9 @@ def _refuse_floats(value: object) -> None:
 
 def commitment(salt: str, field: str, value: Value) -> str:
     """Return the hash that stands for `value` in a sealed event; with the salt destroyed it says nothing."""
-    return hashlib.sha256(f"{salt}\x00{field}\x00".encode() + json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        f"{salt}\x00{field}\x00".encode() + json.dumps(value, ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def leaf(body: bytes) -> bytes:

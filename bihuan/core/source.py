@@ -14,7 +14,7 @@ NO_PARAMS: Params = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands in its file: 1-based `line` of the extracted text, `page` and `cell` where the format has them."""
+    """Where a text stands in its file: 1-based `line` of the extracted text, `page` and `cell` where there are such."""
 
     line: int
     page: int | None = None
@@ -66,7 +66,7 @@ class Source:
 
 
 class UnreadableFile(Exception):  # noqa: N818 - a refusal names what was refused
-    """A file cannot be read. `code` and `params` say why and what to do, as a message of the catalogue ``formats.po``."""
+    """A file cannot be read. `code` and `params` say why and what to do, as a message of ``formats.po``."""
 
     def __init__(self, code: str, **params: str | int | float | None) -> None:
         super().__init__(code)

@@ -47,6 +47,10 @@ def trouble_of(error: OperationalError) -> tuple[int, str] | None:
     state, text = getattr(error.__cause__, "sqlstate", None), str(error).lower()
     if state == "53100" or "disk is full" in text:
         return 507, "web.disk-full"
-    if state in ("55P03", "40P01", "53300") or "database is locked" in text or "database table is locked" in text:
+    if (
+        state in ("55P03", "40P01", "53300")
+        or "database is locked" in text
+        or "database table is locked" in text
+    ):
         return 503, "web.busy"
     return None

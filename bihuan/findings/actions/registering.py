@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
+from bihuan.audit.statistics import refresh_statistics
 from bihuan.core.draft_matching import Known, matched
 from bihuan.core.drafting import Tree, from_json, to_json
 from bihuan.core.refusal import NotVisible, Refused
@@ -29,6 +30,7 @@ from bihuan.search.actions import put
 
 FINDABLE = (Inspection, Finding, Problem, Task, Institution)
 CHANGED_AT_ONCE = 200
+MANY = 500  # rows after which SQLite is asked to look at its indexes again
 
 
 class RegistrationRefused(Refused):
@@ -65,6 +67,8 @@ def register(draft_id: int, *, actor: Actor, revision: int | None = None) -> Ins
         return seen.target
     rows = Builder(draft, seen, actor).rows()
     batch = _write(rows, actor=actor)
+    if sum(map(len, rows.made)) > MANY:
+        transaction.on_commit(refresh_statistics)
     _close(draft, rows.inspection, batch=batch, actor=actor)
     return rows.inspection
 
