@@ -28,7 +28,9 @@ def test_everything_that_is_reached_by_the_keyboard_shows_that_it_is(office: Pag
         office.goto(OFFICE[name])
         for _ in range(30):
             office.keyboard.press("Tab")
-            assert office.evaluate(RING), f"{name}: {office.evaluate('document.activeElement.outerHTML')[:120]} has the focus and does not show it"
+            assert office.evaluate(RING), (
+                f"{name}: {office.evaluate('document.activeElement.outerHTML')[:120]} has the focus and does not show it"
+            )
 
 
 def test_a_list_is_walked_filtered_and_opened_by_keys(office: Page) -> None:
