@@ -120,10 +120,12 @@ def _row(row: Row, dressed: Dress) -> SafeString:
 def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString:
     if column.key == "title":
         url = f"{dressed.detail_url}{row['pk']}/"
+        archive = dressed.listing is INSPECTIONS and row["mode"] == "archive"
         return format_html(
-            '<th role="rowheader" scope="row" class="ttl plain"><a href="{}">{}</a></th>',
+            '<th role="rowheader" scope="row" class="ttl plain"><a href="{}">{}</a>{}</th>',
             url,
             _untitled(row["title"]),
+            format_html(' <span class="tag">{}</span>', told("mode-archive")) if archive else "",
         )
     shown = MAKERS.get((dressed.listing.name, column.key), _plain)(row, column, dressed)
     if column.shape == "state" and late:
