@@ -32,6 +32,8 @@ _SAYS_FEEDBACK = re.compile(
 )
 _RULES = re.compile(r"(?:办法|规定|细则|条例|规则|制度|指引|手册|规程)(?:\([^)]*\))?$")
 _PRODUCT = re.compile(r"系统|平台|软件|模块|功能|客户端")
+_PUBLISHED = re.compile(r"(?:通报|报告|公示|公告|方案|情况|反馈|意见|通知|说明)(?:\([^)]*\))?$")
+_OFFERS = re.compile(r"功能|模块|软件|客户|部署|试用|咨询|方案|产品|预警|提醒|报表")
 _MEETING = re.compile(r"反馈指出|反馈要求|主持|出席|表态|强调|会上|指出,|问题和不足|意见建议|情况反馈如下")
 _ANSWERS = re.compile(r"整改(?:落实|完成|进展)?情况[:：]|整改措施[:：]|组织整改落实情况|反馈问题整改")
 _LOOSE = re.compile(r"《[^》]{0,80}》|巡视巡察|巡察巡视|巡视工作条例")
@@ -42,6 +44,8 @@ def document_kind(
 ) -> DocumentKind:
     """Return the kind of document. `sample` is the folded beginning of the text, `acts` how many openings it has."""
     named = title or ""
+    if _PRODUCT.search(named) and _praises_product(named, sample):
+        return "other"
     if plan_table or (_PLAN.search(named) and "情况" not in named[-10:]):
         return "plan"
     if acts > 2 or _is_list(rows, sample):
@@ -61,7 +65,7 @@ def _by_title(named: str, sample: str) -> DocumentKind | None:
     if _AUDIT.search(named) and not _PATROL.search(named):
         return "audit" if "整改" in named or "审计" in sample[:600] else None
     if "整改" in named and (_PATROL.search(named) or _PATROL.search(sample)):
-        if re.search(r"(?:报告|汇报)(?:\([^)]*\))?$", named) and not _tells_of_one(sample):
+        if re.search(r"(?:报告|汇报|综述)(?:\([^)]*\))?$", named) and not _tells_of_one(sample):
             return "report"
         if "反馈" in named and re.search(r"反馈(?:会|意见|情况)?$|反馈(?:会|情况|意见)", named[-6:]):
             return "feedback"
@@ -99,6 +103,13 @@ def _by_text(sample: str) -> DocumentKind:
     if len(_AUDIT.findall(begin)) >= 2 and "整改" in begin:
         return "audit"
     return "other"
+
+
+def _praises_product(named: str, sample: str) -> bool:
+    """Tell whether a page that names a system or a platform in its title offers it for use."""
+    if _PUBLISHED.search(named) or _INSPECTED.search(sample):
+        return False
+    return len(_OFFERS.findall(sample[:1500])) >= 2
 
 
 def _tells_of_one(sample: str) -> bool:

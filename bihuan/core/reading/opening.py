@@ -16,13 +16,13 @@ from bihuan.core.reading.subject import clean_subject
 _N = "第?[一二三四五六七八九十\\d]{1,3}"
 _KIND = "巡察|巡视|巡查|审计|督察|督查|督导|检查"
 TEAM = re.compile(
-    rf"(?P<name>(?:[^,。;:、()“”]|(?<=[市省县区])、(?=[省市县区])"
+    rf"(?P<name>(?:[^,。;:、()“”]|“[^“”,。;]{{1,12}}”|(?<=[市省县区])、(?=[省市县区])"
     rf"|(?<=[一二三四五六七八九十])、(?=第?[一二三四五六七八九十])){{0,30}}?(?:巡察|巡视|巡查|督察|督查|督导"
     rf"|检查|审计)(?:工作)?(?:{_N})?组)"
     rf"(?:\([^)]{{1,24}}\))?(?P<more>(?:(?:、|和|与|及){_N}(?:巡察|巡视|督察|督查|检查|审计)?组)*)"
 )
 _DONE = re.compile(
-    rf"(?:进行|开展|实施|组织|启动|展开)(?:了"
+    rf"(?:进行|开展|实施|组织(?!部|处|科|局|委|生活)|启动|展开)(?:了"
     rf"|的)?(?:为期[^,。;]{{1,12}}?的?)?(?P<what>[^,。;]{{0,40}}?(?P<kind>{_KIND}))"
     rf"(?!整改|反馈|组|办|意见|发现|情况|问题|工作领导|干部|{_KIND})(?!工作(?:的?部署|动员|会))"
 )
@@ -57,6 +57,7 @@ _OFFICE = re.compile(
 )
 _OFFICE_SENT = re.compile(r"(?P<name>审计(?:局|署|厅|机关))(?:派出|组成|成立|抽调[^,。;]{0,12})(?:的)?审计组")
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\((?:以下)?(?:统称|简称)[^)]{0,60}\)")
+_UP_TO = re.compile(r"截[至止]到?$")
 _ACTS = 12  # clauses that are tried before a text is taken to have no opening sentence
 _AT = re.compile(r"对(?!口|外|照|标|接|应|其他|于)")
 
@@ -293,12 +294,17 @@ def _feedback_date(
     used = [(p.start, p.end) for p in periods]
     best = None
     for token in found:
-        if begin <= token.start and token.end <= told.end() and not _quoted(text, token):
+        if begin <= token.start and token.end <= told.end() and not _aside(text, token):
             if any(start <= token.start and token.end <= end for start, end in used):
                 best = None  # a date before the period is not the feedback's
                 continue
             best = token
     return best
+
+
+def _aside(text: str, token: DateToken) -> bool:
+    """Tell whether a date is not that of an act: it stands in a book title, or the numbers speak for it."""
+    return _quoted(text, token) or bool(_UP_TO.search(text, max(0, token.start - 4), token.start))
 
 
 def _quoted(text: str, token: DateToken) -> bool:

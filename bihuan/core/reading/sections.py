@@ -33,6 +33,7 @@ _ADVISED = re.compile(
     r"意见建议|整改(?:意见|建议|要求)|工作建议|意见和建议|几点(?:意见|建议|要求)|总体评价|基本评价|基本情况"
     r"|工作成效|主要成绩"
 )
+_ITEMS = re.compile(r"问题|反馈|意见|逐[项条]|任务|事项|具体|方面")
 _SHAPED = re.compile(
     r"(?:不够|不到位|不足|不强|不深|不实|不高|不严|不力|不规范|差距|短板|薄弱|缺失|问题|滞后|偏差|弱化|虚化"
     r"|缺位)[^。]{0,12}$|方面$"
@@ -43,7 +44,21 @@ def sections(nodes: Sequence[Node], kind: DocumentKind) -> dict[int, SectionKind
     """Return what each outermost heading is about, keyed by ``id(node)``."""
     answered = any(node.answered for node in nodes)
     tops = [node for node in nodes if node.parent is None]
-    return {id(top): _about(top, kind, answered=answered, first=index == 0) for index, top in enumerate(tops)}
+    found = {
+        id(top): _about(top, kind, answered=answered, first=index == 0) for index, top in enumerate(tops)
+    }
+    if kind == "notice" and tops and _only_introduces(tops[0]):
+        found[id(tops[0])] = "organisation"
+    return found
+
+
+def _only_introduces(first: Node) -> bool:
+    """Tell whether the first heading tells of the work and not of the problems."""
+    inner = list(descend(first))
+    texts = [node.row.folded.text[node.mark.width : node.cut] for node in inner]
+    if any(node.answered for node in inner) or _ITEMS.search(texts[0]):
+        return False
+    return not any(_SHAPED.search(text) or text.startswith("关于") for text in texts)
 
 
 def _about(top: Node, kind: DocumentKind, *, answered: bool, first: bool) -> SectionKind:

@@ -94,7 +94,7 @@ def assemble(seen: Survey) -> Document:
     stamp = published_on(seen.frame.head, seen.frame.aside)
     facts = _inspection(seen, stamp or seen.closing.signed_on)
     outside = passage(list(_outside(seen)), glue="\n")
-    declared = tally(outside) if seen.kind not in ("list", "other", "plan") else ()
+    declared = tally(outside) if seen.kind not in ("list", "other") else ()
     tasks = tuple(_tasks(seen))
     found_parts, left = parts(seen.source, seen.rows, _roles(seen, declared))
     return Document(

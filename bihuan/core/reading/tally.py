@@ -28,6 +28,7 @@ _RHETORIC = re.compile(
     r"从(?!严)|(?<!体现)(?<!表现)(?<!集中)在$|围绕|着眼|聚焦|抓好|做好|做到|坚持|强调|要求|就$"
 )
 _SPEAKS = re.compile(r"反馈|指出|问题|梳理|细化|分解|提出|整改|发现")
+_ANSWERED = re.compile(r"反馈|指出|问题|任务|事项|梳理|细化|分解|提出|整改|发现|完成|办结|销号")
 _PROBLEMS = ("problems", "specific_problems", "manifestations")
 _VAGUE = frozenset("一")  # 一个, 一项 are manners of speaking here, not declarations
 
@@ -121,9 +122,11 @@ def _nouns(text: str, begin: int, end: int) -> Iterator[_Found]:
 def _fits(key: str, lead: str, tail: str) -> bool:
     """Tell whether a count is a declared one and not a topic, a success, or a part."""
     if key in ("aspects", "categories"):
-        if (_RHETORIC.search(lead[-6:]) or lead.endswith(("分为", "分成", "分"))) and not tail.startswith(
-            ("指出", "反馈", "提出", "查找")
-        ):
+        if lead.endswith(("分为", "分成", "分")) and not tail.startswith(("指出", "反馈", "提出", "查找")):
+            return False
+        if words.COUNTS_ON.match(tail):
+            return True
+        if _RHETORIC.search(lead[-6:]) and not tail.startswith(("指出", "反馈", "提出", "查找")):
             return False
         return bool(_SPEAKS.search(lead + tail))
     if key in _PROBLEMS and _SOLVED.search(lead):
@@ -213,11 +216,7 @@ def as_of(outside: Passage | None, figures: tuple[TallyFigure, ...]) -> str | No
     for match in words.AS_OF.finditer(text):
         found = tokens(match["when"])
         rest = text[match.end() : match.end() + 120].partition("。")[0]
-        if (
-            not found
-            or not re.search(r"\d|[一二三四五六七八九十]个", rest)
-            or not _SPEAKS.search(rest + "完成")
-        ):
+        if not found or not re.search(r"\d|[一二三四五六七八九十]个", rest) or not _ANSWERED.search(rest):
             continue
         earlier = [
             t
