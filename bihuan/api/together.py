@@ -1,4 +1,4 @@
-"""Many rows at once: tasks changed together, lists exported whole, a sheet of tasks previewed and written back."""
+"""Many rows at once: tasks changed together, lists exported whole, a sheet that comes back previewed and written."""
 
 from collections.abc import Collection
 from typing import Any
@@ -20,7 +20,7 @@ from bihuan.findings.actions import bulk
 from bihuan.findings.actions.exports import take_out
 from bihuan.findings.actions.importing_back import write_back
 from bihuan.findings.models import Task
-from bihuan.findings.queries.writing import require_write_to_tasks
+from bihuan.findings.queries.writing import REQUIRED, require_write_to_tasks
 from bihuan.findings.returning import Preview, carried, preview
 from bihuan.formats import read_bytes
 from bihuan.formats.limits import MEGABYTE
@@ -102,7 +102,7 @@ def export_list(request: HttpRequest, name: str, suffix: str) -> FileResponse:
 def preview_sheet(
     request: HttpRequest, file: File[UploadedFile], inspection: Form[int | None] = None
 ) -> HttpResponse:
-    """Show what a sheet of tasks would change (multipart: `file`); nothing is written.
+    """Show what a sheet of tasks or problems would change (multipart: `file`); nothing is written.
 
     Without the hidden column of our export, rows are found by their number in `inspection`. `carried` goes into the
     commit; it is empty while faults stand.
@@ -122,9 +122,9 @@ def preview_sheet(
 def commit_sheet(request: HttpRequest, body: Carried) -> HttpResponse:
     """Write what a preview carried, all or nothing; it holds for an hour and for its caller only."""
     by = caller(request)
-    changes = carried(body.carried, by.user.pk)
-    require_write_to_tasks(by.user, changes.keys(), by.today)
-    return answers.json({"changed": write_back(changes, actor=by.actor)})
+    held = carried(body.carried, by.user.pk)
+    REQUIRED[held.listing](by.user, held.changes.keys(), by.today)
+    return answers.json({"changed": write_back(held.listing, held.changes, actor=by.actor)})
 
 
 def _one_organisation(ids: Collection[int]) -> None:
@@ -135,6 +135,7 @@ def _one_organisation(ids: Collection[int]) -> None:
 def _shown(made: Preview) -> dict[str, Any]:
     lang = edge.language()
     return {
+        "list": made.listing,
         "rows": made.rows,
         "same": made.same,
         "faults": [

@@ -1,4 +1,4 @@
-"""A task list that comes back as a sheet: rows of text ─header by its words→ values and every fault by cell.
+"""A list that comes back as a sheet: rows of text ─header by its words→ values and every fault by cell.
 
 Nothing is guessed: a column that no list knows is named, a row without its number is a fault.
 
@@ -9,7 +9,7 @@ Nothing is guessed: a column that no list knows is named, a row without its numb
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -22,7 +22,7 @@ PROGRESS = frozenset({"进度", "完成率", "百分比", "完成进度", "整�
 MARK = "mark"
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
-_MARK = re.compile(r"T(\d{1,18})\.(\d{1,9})")
+_MARK = re.compile(r"([A-Z])(\d{1,18})\.(\d{1,9})")
 
 Value = str | int | date | None
 
@@ -45,6 +45,8 @@ class Header:
     index: int
     columns: Mapping[int, str]
     unknown: Mapping[int, str]
+    #: The name of the list whose words they are.
+    listing: str = "tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """One row as it came back: its place, what names the task, and the values of the columns that may be written."""
+    """One row as it came back: its place, what names the task or problem, and the values that may be written."""
 
     row: int
     mark: tuple[int, int] | None
@@ -67,7 +69,9 @@ class Returned:
     fixed: Mapping[str, str]
 
 
-def header(rows: Sequence[Sequence[str]], words: Mapping[str, str]) -> Header | None:
+def header(
+    rows: Sequence[Sequence[str]], words: Mapping[str, str], *, listing: str = "tasks"
+) -> Header | None:
     """Return the header: the row, among the first ten, that names most columns; None without a number and one more."""
     best: Header | None = None
     for index, cells in enumerate(rows[:HEADER_WITHIN]):
@@ -79,7 +83,7 @@ def header(rows: Sequence[Sequence[str]], words: Mapping[str, str]) -> Header | 
             elif word:
                 unknown[position] = cell.strip()
         if len(known) >= 2 and (best is None or len(known) > len(best.columns)):
-            best = Header(index, known, unknown)
+            best = Header(index, known, unknown, listing)
     return best
 
 
@@ -96,18 +100,18 @@ def read_row(
     values: dict[str, Value] = {}
     fixed: dict[str, str] = {}
     faults: list[CellFault] = []
-    mark, number = None, ""
+    mark, number, readers = None, "", READERS[found.listing]
     for position, key in found.columns.items():
         text = cells[position].strip() if position < len(cells) else ""
         place = f"{letters(position)}{row}"
         if key == MARK:
-            mark = _mark(text)
+            mark = _mark(text, found.listing)
             if text and mark is None:
                 faults.append(CellFault(place, key, text, "findings.sheet-mark"))
         elif key == "number":
             number = text
-        elif key in READERS:
-            field, reader = READERS[key]
+        elif key in readers:
+            field, reader = readers[key]
             try:
                 values[field] = reader(text, words)
             except _Unreadable as wrong:
@@ -135,7 +139,7 @@ def letters(position: int) -> str:
 def place_of(found: Header, field: str, row: int) -> str:
     """Return the cell in which a field stands, the row alone when the sheet has no such column."""
     for position, key in found.columns.items():
-        if READERS.get(key, (key,))[0] == field:
+        if READERS[found.listing].get(key, (key,))[0] == field:
             return f"{letters(position)}{row}"
     return str(row)
 
@@ -189,9 +193,9 @@ def _unit(text: str, words: Words) -> Value:
     return words.units[text]
 
 
-def _mark(text: str) -> tuple[int, int] | None:
+def _mark(text: str, listing: str) -> tuple[int, int] | None:
     found = _MARK.fullmatch(text)
-    return (int(found[1]), int(found[2])) if found else None
+    return (int(found[2]), int(found[3])) if found and found[1] == MARKS[listing] else None
 
 
 def _progress(cells: Sequence[str], found: Header, *, row: int) -> Iterator[CellFault]:
@@ -206,17 +210,27 @@ def _folded(cell: str) -> str:
     return re.sub(r"\s+", "", cell)
 
 
-#: The columns that may be written back: the field and the reader of its text.
-READERS = MappingProxyType(
+Reader = Callable[[str, Words], Value]
+#: The columns of each list that may be written back: the field and the reader of its text.
+READERS: Mapping[str, Mapping[str, tuple[str, Reader]]] = MappingProxyType(
     {
-        "title": ("title", _text),
-        "unit": ("unit_id", _unit),
-        "leader": ("leader", _text),
-        "category": ("category", _category),
-        "due_on": ("due_on", _day),
-        "state": ("state", _state),
-        "measures": ("measures", _text),
-        "expected": ("expected", _text),
-        "remark": ("remark", _text),
+        "tasks": MappingProxyType(
+            {
+                "title": ("title", _text),
+                "unit": ("unit_id", _unit),
+                "leader": ("leader", _text),
+                "category": ("category", _category),
+                "due_on": ("due_on", _day),
+                "state": ("state", _state),
+                "measures": ("measures", _text),
+                "expected": ("expected", _text),
+                "remark": ("remark", _text),
+            }
+        ),
+        "problems": MappingProxyType(
+            {"title": ("title", _text), "text": ("text", _text), "response": ("response", _text)}
+        ),
     }
 )
+#: The letter of each list before the number of its row.
+MARKS: Mapping[str, str] = MappingProxyType({"tasks": "T", "problems": "P"})

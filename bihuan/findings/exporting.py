@@ -1,7 +1,7 @@
 """Lists as files: wish ─rows from the database as they come→ xlsx (comes back) or docx (official table).
 
-Every text is written as text, so that none becomes a formula. A sheet of tasks carries a hidden column that names each
-task and the revision it shows; the sheet is protected except where it may be changed.
+Every text is written as text, so that none becomes a formula. A sheet of tasks or problems carries a hidden column that
+names each row and the revision it shows; the sheet is protected except where it may be changed.
 """
 
 import itertools
@@ -15,7 +15,7 @@ import xlsxwriter
 from bihuan.core.lists import TASKS, Column, Wish
 from bihuan.core.paper import Attachment, Paper, Paragraph, Table
 from bihuan.core.refusal import Refused
-from bihuan.core.returned import READERS
+from bihuan.core.returned import MARKS, READERS
 from bihuan.findings import cells
 from bihuan.findings.queries import lists, others
 from bihuan.findings.queries.sight import Reach
@@ -43,19 +43,18 @@ def xlsx(seen: Reach, wish: Wish, *, given: Iterable[Row] | None = None) -> IO[b
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet(told(f"list-{wish.listing.name}")[:31])
     columns = wish.shown()
-    returns = wish.listing is TASKS
+    letter = MARKS.get(wish.listing.name, "")
+    returns, writable = bool(letter), READERS.get(wish.listing.name, {})
     _dress(book, sheet, wish)
     free = book.add_format({"locked": False, "text_wrap": True, "valign": "top"})
     free_day = book.add_format({"locked": False, "num_format": "yyyy-mm-dd", "valign": "top"})
     fixed = book.add_format({"text_wrap": True, "valign": "top"})
     fixed_day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-    formats = [
-        (free, free_day) if returns and column.key in READERS else (fixed, fixed_day) for column in columns
-    ]
+    formats = [(free, free_day) if column.key in writable else (fixed, fixed_day) for column in columns]
     values = _values(wish, columns)
     for at, row in enumerate(rows(seen, wish) if given is None else given, 1):
         if returns:
-            sheet.write_string(at, 0, f"T{row['pk']}.{row['revision']}")
+            sheet.write_string(at, 0, f"{letter}{row['pk']}.{row['revision']}")
         for position, (value, (plain, dated)) in enumerate(
             zip(values(row), formats, strict=True), int(returns)
         ):
@@ -104,7 +103,7 @@ def rows(seen: Reach, wish: Wish) -> Iterator[Row]:
             yield from wanted.values(*lists.task_values(wish.columns)).iterator(chunk_size=CHUNK)
     elif name == "problems":
         for ids in _chunks(lists.problems_wanted(seen, wish).values_list("pk", flat=True)):
-            yield from lists.problem_rows(seen, ids, wish.columns)
+            yield from lists.problem_rows(seen, ids, (*wish.columns, "revision"))
     elif name == "institutions":
         for ids in _chunks(others.institutions_wanted(seen, wish).values_list("pk", flat=True)):
             yield from others.institution_rows(ids)
@@ -156,9 +155,9 @@ def _printed(wish: Wish, column: Column, row: Row) -> str:
 
 
 def _dress(book: Any, sheet: Any, wish: Wish) -> None:
-    """Write the headings; for a sheet that comes back, hide the column that names the task and lock what is fixed."""
+    """Write the headings; for a sheet that comes back, hide the column that names the row and lock what is fixed."""
     listing, columns = wish.listing.name, wish.shown()
-    returns = wish.listing is TASKS
+    returns = listing in MARKS
     head = book.add_format({"bold": True, "bg_color": "#F0F0EC", "bottom": 1, "valign": "top"})
     if returns:
         sheet.set_column(0, 0, 12, None, {"hidden": True})

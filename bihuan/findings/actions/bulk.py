@@ -5,7 +5,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -13,34 +13,37 @@ from django.db.models import F
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.refusal import Conflict, NotVisible, Refused
-from bihuan.core.register import FieldFault, state_fault, task_faults
+from bihuan.core.register import FieldFault, state_fault, task_faults, text_faults
 from bihuan.findings.actions.saving import Values, filed, whole
 from bihuan.findings.actions.states import move
 from bihuan.findings.findable import findable
-from bihuan.findings.models import Task
+from bihuan.findings.models import Problem, Task
 from bihuan.orgs.models import UnitLink
 from bihuan.search.actions import put
 
+Row = TypeVar("Row", Task, Problem)
 MOST = 500
 TOGETHER = ("unit_id", "leader", "category", "due_on", "state", "remark")
-SEARCHED = frozenset({"title", "measures", "leader", "expected", "remark", "unit_id", "number"})
+SEARCHED = frozenset(
+    {"title", "measures", "leader", "expected", "remark", "unit_id", "number", "text", "response"}
+)
 
 
 class NotTogether(Refused):
-    """Some of the tasks cannot be changed so, therefore none is; `refused` holds each with its faults."""
+    """Some of the rows cannot be changed so, therefore none is; `refused` holds each with its faults."""
 
-    def __init__(self, refused: Sequence[tuple[Task, list[FieldFault]]]) -> None:
-        task, faults = refused[0]
-        super().__init__("findings.not-together", count=len(refused), number=task.number)
+    def __init__(self, refused: Sequence[tuple[Task | Problem, list[FieldFault]]]) -> None:
+        row, faults = refused[0]
+        super().__init__("findings.not-together", count=len(refused), number=row.number)
         self.refused = tuple(refused)
         self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be written to one task: only the fields that differ."""
+    """What is to be written to one task, or to one problem: only the fields that differ."""
 
-    task: Task
+    row: Task | Problem
     values: Values
 
 
@@ -50,13 +53,15 @@ class Plan:
 
     changes: tuple[Change, ...]
     same: int
-    refused: tuple[tuple[Task, list[FieldFault]], ...]
+    refused: tuple[tuple[Task | Problem, list[FieldFault]], ...]
 
 
 def plan(tasks: Sequence[Task], wanted: Mapping[int, Values]) -> Plan:
     """Return what writing `wanted` (values by task id) would do. One query; tasks come with their inspection."""
     inside = _units_inside(tasks, wanted)
-    changes, refused, same = [], [], 0
+    changes: list[Change] = []
+    refused: list[tuple[Task | Problem, list[FieldFault]]] = []
+    same = 0
     for task in tasks:
         values = {name: value for name, value in wanted[task.pk].items() if getattr(task, name) != value}
         if not values:
@@ -72,13 +77,32 @@ def plan(tasks: Sequence[Task], wanted: Mapping[int, Values]) -> Plan:
     return Plan(tuple(changes), same, tuple(refused))
 
 
+def problem_plan(problems: Sequence[Problem], wanted: Mapping[int, Values]) -> Plan:
+    """Return what writing `wanted` (values by problem id) would do. No query."""
+    changes: list[Change] = []
+    refused: list[tuple[Task | Problem, list[FieldFault]]] = []
+    same = 0
+    for problem in problems:
+        values = {
+            name: value for name, value in wanted[problem.pk].items() if getattr(problem, name) != value
+        }
+        faults = list(text_faults(whole(problem, values), required=("number", "title"))) if values else []
+        if not values:
+            same += 1
+        elif faults:
+            refused.append((problem, faults))
+        else:
+            changes.append(Change(problem, values))
+    return Plan(tuple(changes), same, tuple(refused))
+
+
 @transaction.atomic
 def change_tasks(ids: Collection[int], values: Values, *, actor: Actor) -> int:
     """Give many tasks of one organisation the same values, all or none; return how many were changed.
 
     :raises NotTogether: when one of them cannot be changed so.
     """
-    tasks = locked_tasks(ids)
+    tasks = locked_rows(Task, ids)
     made = plan(tasks, {task.pk: values for task in tasks})
     if made.refused:
         raise NotTogether(made.refused)
@@ -86,12 +110,16 @@ def change_tasks(ids: Collection[int], values: Values, *, actor: Actor) -> int:
     return len(made.changes)
 
 
-def locked_tasks(ids: Collection[int]) -> list[Task]:
-    """Return these tasks, locked, with their inspections.
+def locked_rows(model: type[Row], ids: Collection[int]) -> list[Row]:
+    """Return these tasks or problems, locked, with their inspections.
 
     :raises NotVisible: when one of them is gone or was withdrawn.
     """
-    rows = Task.objects.select_for_update(of=("self",)).select_related("inspection").filter(withdrawn=False)
+    rows = (
+        model._default_manager.select_for_update(of=("self",))
+        .select_related("inspection")
+        .filter(withdrawn=False)
+    )
     found = list(rows.filter(pk__in=ids).order_by("pk"))
     if len(found) != len(set(ids)):
         raise NotVisible("findings.not-found")
@@ -104,23 +132,23 @@ def write(changes: Sequence[Change], *, action: str, actor: Actor) -> None:
         return
     for change in changes:
         for name, value in change.values.items():
-            setattr(change.task, name, value)
+            setattr(change.row, name, value)
     _update(changes)
-    moved = [change.task for change in changes if "state" in change.values]
+    moved = [one.row for one in changes if "state" in one.values and isinstance(one.row, Task)]
     made, closed = move(moved, actor=actor) if moved else ([], [])
-    for organisation in sorted({change.task.organisation_id for change in changes}):
-        own = [change for change in changes if change.task.organisation_id == organisation]
-        ids = {change.task.pk for change in own}
+    for organisation in sorted({change.row.organisation_id for change in changes}):
+        own = [change for change in changes if change.row.organisation_id == organisation]
+        ids = {change.row.pk for change in own}
         record(
             actor=filed(actor, organisation),
             action=action,
             created=[state for state in made if state.task_id in ids],
             changed=[
-                *((change.task, list(change.values)) for change in own),
+                *((change.row, list(change.values)) for change in own),
                 *((old, ["superseded_at"]) for old in closed if old.task_id in ids),
             ],
         )
-    put([findable(change.task) for change in changes if SEARCHED & set(change.values)])
+    put([findable(change.row) for change in changes if SEARCHED & set(change.values)])
 
 
 def _update(changes: Sequence[Change]) -> None:
@@ -128,24 +156,24 @@ def _update(changes: Sequence[Change]) -> None:
 
     :raises Conflict: when a row was changed by somebody else in between.
     """
-    first = changes[0].values
+    first, model = changes[0].values, type(changes[0].row)
     if all(change.values == first for change in changes):
-        Task.objects.filter(pk__in=[change.task.pk for change in changes]).update(
+        model._default_manager.filter(pk__in=[change.row.pk for change in changes]).update(
             **first, revision=F("revision") + 1
         )
         return
     names = sorted({name for change in changes for name in change.values})
-    fields: list[Any] = [Task._meta.get_field(name.removesuffix("_id")) for name in names]
+    fields: list[Any] = [model._meta.get_field(name.removesuffix("_id")) for name in names]
     columns = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
     rows = [
         (
-            *(field.get_db_prep_save(getattr(change.task, field.attname), connection) for field in fields),
-            change.task.pk,
-            change.task.revision,
+            *(field.get_db_prep_save(getattr(change.row, field.attname), connection) for field in fields),
+            change.row.pk,
+            change.row.revision,
         )
         for change in changes
     ]
-    table = connection.ops.quote_name(Task._meta.db_table)
+    table = connection.ops.quote_name(model._meta.db_table)
     sql = f"UPDATE {table} SET {columns}, revision = revision + 1 WHERE id = %s AND revision = %s"  # noqa: S608 - our own names
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)

@@ -156,7 +156,7 @@ def problem_page(seen: Reach, wish: Wish) -> ListPage:
 
 def problem_rows(seen: Reach, ids: Sequence[int], columns: Iterable[str]) -> list[Row]:
     """Return these problems in this order, each with its units, task count, last due day and state."""
-    more = [key for key in ("text", "response") if key in columns]
+    more = [key for key in ("text", "response", "revision") if key in columns]
     found_rows: list[Row] = list(Problem.objects.filter(pk__in=ids).order_by().values(*PROBLEM_VALUES, *more))
     below: Iterable[Row] = (
         Task.objects.filter(seen.below(), problem__in=ids, withdrawn__in=LIVE)

@@ -17,7 +17,7 @@ from bihuan.core.findings import CATEGORIES, OPEN_STATES
 from bihuan.core.refusal import Refused
 from bihuan.findings.actions import bulk
 from bihuan.findings.forms import Choices, day_field, words
-from bihuan.findings.models import Task
+from bihuan.findings.models import Problem, Task
 from bihuan.findings.queries import choices
 from bihuan.findings.queries.writing import require_write_to_tasks
 from bihuan.findings.timeline import shown_value
@@ -109,10 +109,10 @@ def _planned(made: bulk.Plan, values: Mapping[str, Any], units: Mapping[str, str
             ],
             "rows": [
                 {
-                    "number": one.task.number,
-                    "title": one.task.title,
+                    "number": one.row.number,
+                    "title": one.row.title,
                     "old": [
-                        shown_value(name, _plain(getattr(one.task, name)), _own_unit(one.task))
+                        shown_value(name, _plain(getattr(one.row, name)), _own_unit(one.row))
                         for name in one.values
                         if name in values
                     ],
@@ -128,8 +128,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _own_unit(task: Task) -> Mapping[int, str]:
-    return {task.unit_id: task.unit.name} if task.unit_id and task.unit else {}
+def _own_unit(row: Task | Problem) -> Mapping[int, str]:
+    return {row.unit_id: row.unit.name} if isinstance(row, Task) and row.unit_id and row.unit else {}
 
 
 def _page(

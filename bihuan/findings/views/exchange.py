@@ -17,10 +17,10 @@ from bihuan.findings.actions.exports import take_out
 from bihuan.findings.actions.importing_back import write_back
 from bihuan.findings.queries import choices
 from bihuan.findings.queries.sight import Reach, reach_of
-from bihuan.findings.queries.writing import require_write_to_tasks
+from bihuan.findings.queries.writing import REQUIRED
 from bihuan.findings.returning import Preview, carried, preview
 from bihuan.findings.views.lists import EXPORTED, listing_named
-from bihuan.findings.wording import told
+from bihuan.findings.wording import column_word, told
 from bihuan.formats import read_bytes
 from bihuan.formats.limits import MEGABYTE
 from bihuan.orgs.edge import sight_of, user_of
@@ -75,13 +75,13 @@ def import_back(request: HttpRequest) -> HttpResponse:
 
 
 def _commit(request: HttpRequest) -> HttpResponse:
-    changes = carried(request.POST["carried"], user_of(request).pk)
-    require_write_to_tasks(user_of(request), changes.keys(), edge.today(request))
+    held = carried(request.POST["carried"], user_of(request).pk)
+    REQUIRED[held.listing](user_of(request), held.changes.keys(), edge.today(request))
     if "unknown" in request.POST and request.POST.get("unknown") != "left":
         raise Refused("findings.sheet-unknown-open")
-    count = write_back(changes, actor=edge.actor_of(request))
-    messages.success(request, told("sheet-written", count=count))
-    return HttpResponseRedirect(reverse("findings:tasks"))
+    count = write_back(held.listing, held.changes, actor=edge.actor_of(request))
+    messages.success(request, told(f"sheet-written-{held.listing}", count=count))
+    return HttpResponseRedirect(reverse(f"findings:{held.listing}"))
 
 
 def _page(request: HttpRequest, seen: Reach, fault: str = "") -> HttpResponse:
@@ -97,7 +97,7 @@ def _shown(request: HttpRequest, made: Preview, name: str) -> HttpResponse:
     faults = [
         {
             "cell": fault.cell,
-            "column": told(f"column-{fault.column}") if fault.column.islower() else fault.column,
+            "column": column_word(made.listing, fault.column) if fault.column.islower() else fault.column,
             "text": fault.text or told("empty-cell"),
             "message": _told(fault.code, fault.params),
             "fix": told(f"fix-{fault.code.removeprefix('findings.')}"),
@@ -110,6 +110,9 @@ def _shown(request: HttpRequest, made: Preview, name: str) -> HttpResponse:
     context = {
         "name": name,
         "made": made,
+        "home": reverse(f"findings:{made.listing}"),
+        "home_word": told(f"list-{made.listing}"),
+        "thing": told(f"thing-{made.listing}"),
         "faults": faults,
         "fault_rows": len({"".join(filter(str.isdigit, fault.cell)) for fault in made.faults}),
         "changes": [

@@ -14,6 +14,7 @@ from bihuan.core.access import OFFICE
 from bihuan.core.findings import CATEGORIES, STATES
 from bihuan.core.lists import DUES, LISTINGS, Column, Listing, Wish, wish
 from bihuan.core.refusal import NotVisible
+from bihuan.core.returned import MARKS
 from bihuan.findings import cells
 from bihuan.findings.actions import views as saved
 from bihuan.findings.queries import choices, lists, others
@@ -34,7 +35,7 @@ PAGES: Mapping[str, Callable[[Reach, Wish], ListPage]] = MappingProxyType(
         "inspections": others.inspection_page,
     }
 )
-#: The lists that can be exported, and the one that comes back.
+#: The lists that can be exported, and the one whose rows are changed together.
 EXPORTED = ("tasks", "problems", "responsibilities", "institutions")
 CHANGED_TOGETHER = "tasks"
 
@@ -66,6 +67,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "exported": name in EXPORTED,
         "query": wanted.address(page=""),
         "office": office,
+        "returns": name in MARKS,
         "column_count": len(wanted.columns) + pick,
     }
     if not printing:
