@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
@@ -15,6 +14,7 @@ from bihuan.audit.statistics import refresh_statistics
 from bihuan.cli.account import announce_first_account
 from bihuan.cli.console import WrongUse, language
 from bihuan.web.catalogue import say
+from bihuan.web.starting import ready_application
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -31,7 +31,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Callable[..., Any]:
         """Return the application."""
-        return get_wsgi_application()
+        return ready_application()
 
 
 def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:

@@ -2,7 +2,7 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+from bihuan.web.starting import ready_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
-application = get_wsgi_application()
+application = ready_application()
