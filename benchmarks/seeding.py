@@ -143,7 +143,7 @@ def main() -> None:
     first = Task.objects.select_related("problem").earliest("pk")
     numbers = {
         "inspection": made[0], "task": first.pk, "problem": first.problem_id, "problem_number": first.problem.number,
-        "unit": departments[0], "organisation": organisation.pk, "pages": max(1, wanted // 50 - 1),
+        "unit": departments[1], "organisation": organisation.pk, "pages": max(1, wanted // 50 - 1),
     }  # fmt: skip
     print(json.dumps(numbers))
 
