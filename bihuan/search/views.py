@@ -3,11 +3,13 @@
 from types import MappingProxyType
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bihuan.search.models import Entry
 from bihuan.search.queries import found
 from bihuan.web.navigation import address
 
@@ -27,12 +29,22 @@ PLACES = MappingProxyType(
 @login_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what holds the words of `?q=`, each with its kind and a link. Two queries."""
+    """Show what holds the words of `?q=`, each with its kind and a link. One query, two beyond the first page."""
     query = request.GET.get("q", "").strip()
     hits = found(query, visible=request.sight.q("organisation_id", unit="unit_id"))  # type: ignore[attr-defined]
-    page = Paginator(hits, PAGE).get_page(request.GET.get("page"))
+    page = _page(hits, request.GET.get("page"))
     rows = [{"entry": hit, "url": _url(hit.kind, hit.object_id)} for hit in page]
     return render(request, "search/search.html", {"query": query, "page": page, "rows": rows})
+
+
+def _page(hits: QuerySet[Entry], wanted: str | None) -> "Page[Entry]":
+    """Return a page of the hits; the first is read and counted in one pass over the index."""
+    paginator = Paginator(hits, PAGE)
+    if wanted not in (None, "", "1"):
+        return paginator.get_page(wanted)
+    shown = list(hits.annotate(total=Window(Count("*")))[:PAGE])
+    paginator.count = shown[0].total if shown else 0
+    return Page(shown, 1, paginator)
 
 
 def _url(kind: str, object_id: int) -> str:
