@@ -68,6 +68,12 @@ def test_a_form_that_arrives_twice_makes_one_task_and_says_that_it_is_there(offi
     assert "编号“2-9”已有" in sent[1]["words"]
     office.goto("/problems/2/")
     expect(office.get_by_role("link", name="只登记一次的任务")).to_have_count(1)
+    office.get_by_role("link", name="只登记一次的任务").click()
+    office.get_by_role("link", name="修改", exact=True).click()
+    office.get_by_role("link", name="撤回此项").click()
+    office.locator("[name=reason]").fill("试验")
+    office.get_by_role("button", name="撤回", exact=True).click()
+    office.wait_for_url("**/problems/2/")
 
 
 def test_an_account_in_english_meets_no_chinese_but_the_data(demonstration: House, watch: Watch) -> None:
