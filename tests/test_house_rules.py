@@ -164,6 +164,7 @@ def test_apps_hold_the_same_files() -> None:
             "exporting.py",
             "findable.py",
             "importing",
+            "marking.py",
             "returning.py",
             "timeline.py",
             "wording.py",

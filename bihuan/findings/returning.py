@@ -28,7 +28,7 @@ from bihuan.core.returned import (
     read_row,
     repeated,
 )
-from bihuan.core.source import NO_PARAMS, Params, Source
+from bihuan.core.source import NO_PARAMS, Line, Params, Source
 from bihuan.findings import cells
 from bihuan.findings.actions.bulk import Plan, plan, problem_plan
 from bihuan.findings.actions.saving import Values
@@ -62,6 +62,7 @@ class Preview:
     same: int
     carried: str = ""
     listing: str = TASKS.name
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def preview(source: Source, seen: Reach, *, inspection_id: int | None) -> Previe
     """
     if source.format != "xlsx":
         raise Refused("findings.sheet-format", format=source.format)
-    lines = [line for line in source.lines if line.role == "row"]
+    lines = [line for line in source.lines if line.role == "row" and sheet_of(line) not in fault_sheets()]
     found = best_header([line.cells for line in lines])
     if twice := repeated(found):
         raise Refused("findings.sheet-column-twice", column=say(f"findings.column-{twice[0]}"))
@@ -104,7 +105,16 @@ def preview(source: Source, seen: Reach, *, inspection_id: int | None) -> Previe
     changes = () if faults else tuple(_shown(made, rows_of, found))
     carried = "" if faults else carry(made, found.listing, seen.user_id)
     unknown = tuple(_unknown(body, found))
-    return Preview(len(body), tuple(faults), unknown, changes, made.same, carried, found.listing)
+    return Preview(
+        len(body),
+        tuple(faults),
+        unknown,
+        changes,
+        made.same,
+        carried,
+        found.listing,
+        sheet_of(lines[found.index]),
+    )
 
 
 def best_header(rows: Sequence[Sequence[str]]) -> Header:
@@ -190,6 +200,16 @@ def sheet_words(seen: Reach) -> Words:
         },
         units=dict(units.values_list("name", "pk")),
     )
+
+
+def sheet_of(line: Line) -> str:
+    """Return the name of the sheet in which a row stands."""
+    return (line.place.cell or "").rpartition("!")[0]
+
+
+def fault_sheets() -> set[str]:
+    """Return what the list of faults is called that `marking` puts before a sheet: it is not read again."""
+    return {say("findings.marked-sheet", lang=lang) for lang in LANGUAGES}
 
 
 def row_number(cell: str | None, line: int) -> int:

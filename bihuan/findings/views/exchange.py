@@ -1,6 +1,7 @@
 """Lists out and in: exported as xlsx or docx; a sheet that comes back is shown whole before a cell of it is written."""
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from bihuan.core.refusal import NotAllowed, NotVisible, Refused
 from bihuan.core.source import NO_PARAMS, Params, UnreadableFile
 from bihuan.findings.actions.exports import take_out
 from bihuan.findings.actions.importing_back import write_back
+from bihuan.findings.marking import Marked, marked
 from bihuan.findings.queries import choices
 from bihuan.findings.queries.sight import Reach, reach_of
 from bihuan.findings.queries.writing import REQUIRED
@@ -34,6 +36,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 MOST_BYTES = 20 * MEGABYTE
+MOST_MARKED_BYTES = 8 * MEGABYTE
 SHOWN_CHANGES = 300
 
 
@@ -67,11 +70,12 @@ def import_back(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("inspection", "")
     name = str(file.name or "")
     try:
-        source = read_bytes(name, file.read())
+        content = file.read()
+        source = read_bytes(name, content)
         made = preview(source, seen, inspection_id=int(chosen) if chosen.isdecimal() else None)
     except (UnreadableFile, Refused) as wrong:
         return _page(request, seen, fault=_told(wrong.code, wrong.params))
-    return _shown(request, made, name)
+    return _shown(request, made, name, content)
 
 
 def _commit(request: HttpRequest) -> HttpResponse:
@@ -93,7 +97,7 @@ def _page(request: HttpRequest, seen: Reach, fault: str = "") -> HttpResponse:
     return render(request, "findings/import.html", context, status=422 if fault else 200)
 
 
-def _shown(request: HttpRequest, made: Preview, name: str) -> HttpResponse:
+def _shown(request: HttpRequest, made: Preview, name: str, content: bytes) -> HttpResponse:
     faults = [
         {
             "cell": fault.cell,
@@ -114,6 +118,8 @@ def _shown(request: HttpRequest, made: Preview, name: str) -> HttpResponse:
         "home_word": told(f"list-{made.listing}"),
         "thing": told(f"thing-{made.listing}"),
         "faults": faults,
+        "marked": _marked(made, faults, content) if faults else "",
+        "marked_name": f"{told('marked-sheet')}_{name}",
         "fault_rows": len({"".join(filter(str.isdigit, fault.cell)) for fault in made.faults}),
         "changes": [
             {**change, "field": _told(change["field"], NO_PARAMS)} for change in made.changes[:SHOWN_CHANGES]
@@ -122,6 +128,24 @@ def _shown(request: HttpRequest, made: Preview, name: str) -> HttpResponse:
         "more": max(0, len(made.changes) - SHOWN_CHANGES),
     }
     return render(request, "findings/import_preview.html", context, status=422 if faults else 200)
+
+
+def _marked(made: Preview, faults: Sequence[Mapping[str, str]], content: bytes) -> str:
+    """Return the person's own workbook with its faults marked as an address that holds it; empty when too large.
+
+    So nothing of it stays here: the page that tells the faults is the only place that has it.
+    """
+    told_of = [
+        Marked(
+            one["cell"], one["column"], one["text"], told("fault-and-fix", fault=one["message"], fix=one["fix"])
+            if one["fix"] else one["message"],
+        )
+        for one in faults
+    ]  # fmt: skip
+    file = marked(content, made.sheet, told_of)
+    if file is None or len(file) > MOST_MARKED_BYTES:
+        return ""
+    return f"data:{TYPES['xlsx']};base64,{base64.b64encode(file).decode()}"
 
 
 def _told(code: str, params: Params) -> str:
