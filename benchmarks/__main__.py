@@ -2,15 +2,18 @@
 
 One sequential client on loopback, one worker; p50 of the repetitions after a warm-up, and its ratio to a page of 20 KB
 that costs nothing, served by the same program in the same run: compare ratios between machines, not milliseconds.
+"work ms" is what the worker itself computed for each request, whatever else the machine was doing.
 """
 
 import argparse
+import os
 import statistics
 import sys
+import time
 
 from benchmarks import documents
-from benchmarks.operations import operations
-from benchmarks.serving import Client, baseline_server, memory_mb, place, seed, server
+from benchmarks.operations import Operation, operations
+from benchmarks.serving import Client, baseline_server, computed_seconds, memory_mb, place, seed, server
 
 
 def main() -> int:
@@ -38,27 +41,43 @@ def baseline() -> float:
 
 
 def measure(vendor: str, size: int, *, repeat: int, least: float) -> None:
-    """Seed, serve, and print one line an operation."""
+    """Seed, serve, and print one line an operation; pages and API apart."""
+    started = time.monotonic()
     with place(vendor) as environ:
         made = seed(environ, size)
+        print(f"{vendor}, {size:,} tasks: filled in {time.monotonic() - started:.0f} s")
         with server(environ) as (pid, port):
-            rest = memory_mb(pid)
-            print(f"{vendor}, {size:,} tasks: worker at rest {rest:.0f} MB")
-            print(
-                f"  {'operation':44}{'p50 ms':>10}{'p95 ms':>10}{'ratio':>9}{'target ms':>11}{'size KB':>9}{'more MB':>9}"
-            )
+            print(f"  worker at rest: {memory_mb(pid):.0f} MB", flush=True)
+            part = ""
             for operation in operations(port, made):
-                before = memory_mb(pid)
-                times, kilobytes = operation.run(repeat)
-                times.sort()
-                middle, late = statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
-                target = f"{operation.target:g}" if operation.target else ""
-                print(
-                    f"  {operation.name:44}{middle * 1000:>10.1f}{late * 1000:>10.1f}{middle / least:>9.1f}{target:>11}"
-                    f"{kilobytes:>9.0f}{memory_mb(pid) - before:>9.1f}",
-                    flush=True,
-                )
-            print(f"  worker after: {memory_mb(pid):.0f} MB\n", flush=True)
+                if (now := operation.name.partition(":")[0]) != part:
+                    part = now
+                    head(part)
+                line(pid, operation, repeat=repeat, least=least)
+            print(f"  worker after: {memory_mb(pid):.0f} MB", flush=True)
+        print(
+            f"  load of the machine {os.getloadavg()[0]:.1f}; {time.monotonic() - started:.0f} s in all\n",
+            flush=True,
+        )
+
+
+def head(part: str) -> None:
+    """Print the headings of a part."""
+    columns = ("p50 ms", "p95 ms", "work ms", "ratio", "target ms", "size KB", "more MB")
+    print(f"  {'pages' if part == 'page' else 'API':44}" + "".join(f"{word:>11}" for word in columns))
+
+
+def line(pid: int, operation: Operation, *, repeat: int, least: float) -> None:
+    """Measure one operation and print its line."""
+    before, spent = memory_mb(pid), computed_seconds(pid)
+    times, kilobytes = operation.run(repeat)
+    work = (computed_seconds(pid) - spent) / (len(times) + 1)
+    times.sort()
+    middle, late = statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
+    target = f"{operation.target:g}" if operation.target else ""
+    figures = (f"{middle * 1000:.1f}", f"{late * 1000:.1f}", f"{work * 1000:.1f}", f"{middle / least:.0f}", target,
+               f"{kilobytes:.0f}", f"{memory_mb(pid) - before:.1f}")  # fmt: skip
+    print(f"  {operation.name.partition(': ')[2]:44}" + "".join(f"{one:>11}" for one in figures), flush=True)
 
 
 if __name__ == "__main__":

@@ -104,13 +104,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def workers(pid: int) -> list[int]:
+    """Return the worker processes of `pid`."""
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] or [pid]
+
+
 def memory_mb(pid: int) -> float:
     """Return the largest resident set among the worker processes of `pid`, in MB."""
-    children = [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] or [pid]
     sizes = [
-        int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1]) for child in children
-    ]  # type: ignore[index]
+        int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1])  # type: ignore[index]
+        for child in workers(pid)
+    ]
     return max(sizes) / 1024
+
+
+def computed_seconds(pid: int) -> float:
+    """Return how long the worker processes of `pid` have had a processor, in all their threads."""
+    threads = (path for child in workers(pid) for path in Path(f"/proc/{child}/task").glob("*/schedstat"))
+    return sum(int(path.read_text().split()[0]) for path in threads) / 1e9
 
 
 @contextmanager
