@@ -144,7 +144,8 @@ def problems_wanted(seen: Reach, wish: Wish) -> QuerySet[Problem]:
         elif key == "text":
             rows = rows.filter(pk__in=found(value, visible=Q(kind="problem")).order_by().values("object_id"))
     if own:
-        rows = rows.filter(Exists(_tasks_below(seen).filter(own)))
+        holding = Task.objects.filter(seen.below(), own, withdrawn__in=LIVE)
+        rows = rows.filter(pk__in=holding.order_by().values("problem_id"))
     return rows.order_by(*ordering(PROBLEM_SORTS[wish.sort_key], descending=wish.descending))
 
 
