@@ -122,6 +122,7 @@ def _head(wanted: Wish, column: Column) -> dict[str, str]:
         order = "descending" if wanted.descending else "ascending"
     goal = f"-{column.key}" if order == "ascending" else column.key
     return {
+        "key": column.key,
         "word": column_word(wanted.listing.name, column.key),
         "url": f"?{wanted.address(sort=goal)}" if column.sorts else "",
         "order": order,

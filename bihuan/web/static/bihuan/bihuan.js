@@ -4,6 +4,7 @@
 // 3 pick: [data-pick-all] ticks every box of the same table; [data-count] says how many are ticked.
 // 4 once: a form is sent once, however often its button is pressed.
 // 5 keys: J K next and previous row, / search, ? the list of keys; never while typing, off by [data-keys] on the help.
+// 6 focus: where a part of the page was replaced, the keyboard stays in it.
 (function () {
   "use strict";
   var dirty = false;
@@ -76,6 +77,14 @@
     if (event.key === "/") { goal = document.getElementById("q"); }
     if (event.key === "?") { window.location.assign("/help/#keys"); return; }
     if (goal) { event.preventDefault(); goal.focus(); }
+  });
+
+  // What was pressed may be gone from the new part: then the part itself, or the summary that opens it, has the focus.
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var target = event.detail.target;
+    var part = target && target.id ? document.getElementById(target.id) : null;
+    if (!part || (document.activeElement && document.activeElement !== document.body)) { return; }
+    (part.querySelector(":scope > summary") || part).focus({ preventScroll: true });
   });
 
   // A refusal answers an htmx request with 4xx and names its place: let it be shown.
