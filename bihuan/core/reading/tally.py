@@ -19,6 +19,7 @@ _COUNTING = frozenset("问任措方制机章完整类表事")
 _BACK = 3000  # characters before 截至 in which its year is looked for
 _LONGEST = 2000  # a sentence longer than this is a damaged text, not a declaration
 _CLAUSE = re.compile(r"[,;:。]")
+_STOPS = re.compile(r"[;。]")
 _ITEM = re.compile(r"[,;:。、]")
 _FED_BACK = re.compile(r"反馈|指出|提出|交办|查出|反映|发现")
 _SOLVED = re.compile(
@@ -58,7 +59,9 @@ def tally(outside: Passage | None) -> tuple[TallyFigure, ...]:
     totals = {best[key].value for key in (*_PROBLEMS, "tasks") if key in best}
     for begin, end in sentences:
         for found in chain(
-            _policies(text, begin, end), _all_done(text, begin, end, totals), _states(text, begin, end)
+            _policies(text, begin, end),
+            _all_done(text, begin, end, totals),
+            _states(text, begin, end, totals),
         ):
             _take(found, best, rivals)
     for key in rivals:
@@ -151,7 +154,7 @@ def _all_done(text: str, begin: int, end: int, totals: set[int]) -> Iterator[_Fo
             yield _Found("completed", value, done.start("n"), done.end(), None, 3)
 
 
-def _states(text: str, begin: int, end: int) -> Iterator[_Found]:
+def _states(text: str, begin: int, end: int, totals: set[int]) -> Iterator[_Found]:
     """Yield status counts: 已完成28个 and 28个已完成."""
     last = begin
     for match in words.STATE.finditer(text, begin, end):
@@ -164,8 +167,17 @@ def _states(text: str, begin: int, end: int) -> Iterator[_Found]:
         if found is None:
             continue
         last = found.end
+        if _of_a_part(text, begin, match.start(), totals):
+            continue
         weight = found.weight - 2 * bool(words.SUBSET.search(lead))
         yield replace(found, weight=weight)
+
+
+def _of_a_part(text: str, begin: int, end: int, totals: set[int]) -> bool:
+    """Tell whether a status follows the count of a part: 党建方面反馈的9个问题,已完成8个."""
+    lead = _STOPS.split(text[max(begin, end - 60) : end])[-1]
+    counted = words.OF_PART.findall(lead)
+    return bool(totals and counted) and whole(counted[-1]) not in totals
 
 
 def _counted_after(match: re.Match[str], after: re.Match[str], item: str) -> _Found | None:
