@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import TypeAlias
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,6 +25,10 @@ MARKS: Mapping[str, str] = MappingProxyType(
 )
 
 
+#: How a kind of inspection words its states: state → language → word.
+OwnWords: TypeAlias = Mapping[str, Mapping[str, str]]
+
+
 def told(code: str, **params: str | int) -> str:
     """Return the sentence of ``findings.<code>`` in the language of the page."""
     return say(f"findings.{code}", params, lang=language())
@@ -34,9 +39,15 @@ def column_word(listing: str, key: str) -> str:
     return told(f"title-of-{listing}" if key == "title" and listing != "tasks" else f"column-{key}")
 
 
-def state_word(state: str) -> str:
-    """Return the word of a task's state, nothing for none."""
-    return told(f"state-{state}") if state else ""
+def state_word(state: str, own: OwnWords | None = None) -> str:
+    """Return the word of a task's state, nothing for none.
+
+    `own` are the words of a kind of inspection (`InspectionKind.words`: state → language → word); the catalogue's
+    stands for what it does not name.
+    """
+    if not state:
+        return ""
+    return (own or {}).get(state, {}).get(language()) or told(f"state-{state}")
 
 
 def category_word(category: str) -> str:

@@ -21,6 +21,7 @@ from bihuan.findings.queries.tally import Tally, declared_for, late, tally
 from bihuan.findings.timeline import timeline
 from bihuan.findings.wording import (
     MARKS,
+    OwnWords,
     category_word,
     day,
     partial,
@@ -53,16 +54,18 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": row.kind.name_en if edge.language() == "en" else row.kind.name,
         "mode": told(f"mode-{row.mode}"),
         "tally": counted,
-        "parts": _parts(counted, tasks_url, today),
+        "parts": _parts(counted, tasks_url, today, row.kind.words),
         "tasks_url": tasks_url + _dated(as_of, today),
         "problems_url": f"{reverse('findings:problems')}?inspection={pk}",
         "institutions_url": f"{reverse('findings:institutions')}?inspection={pk}",
-        "sum_sentence": told("comma").join(f"{state_word(state)}{count}" for state, count in counted.parts),
+        "sum_sentence": told("comma").join(
+            f"{state_word(state, row.kind.words)}{count}" for state, count in counted.parts
+        ),
         "as_of": as_of,
         "as_of_word": day(as_of),
         "declared": _declared(row, seen, counted),
         "late": row.tasks.filter(seen.below(), late(today), withdrawn__in=LIVE).count(),
-        "branches": [_branch(branch, today) for branch in branches],
+        "branches": [_branch(branch, today, row.kind.words) for branch in branches],
         "folded": any(branch.task_count and not branch.problems for branch in branches),
         "line": _line(row, today),
         "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
@@ -79,7 +82,11 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     seen = reach_of(sight_of(request))
     problems = lists.problem_rows(seen, tree.finding_problems(row, seen), ())
     for problem in problems:
-        problem["mark"] = state_mark(problem["state"]) if problem["state"] else cells.declared_word(problem)
+        problem["mark"] = (
+            _mark(problem["state"], row.inspection.kind.words)
+            if problem["state"]
+            else cells.declared_word(problem)
+        )
     context = {
         "row": row,
         "problems": problems,
@@ -97,7 +104,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     seen = reach_of(sight_of(request))
     shown = tree.problem_tasks(row, seen)
     for task in shown:
-        task["mark"] = state_mark(task["state"])
+        task["mark"] = _mark(task["state"], row.inspection.kind.words)
         task["late"] = (
             told("overdue-days", days=(today - task["due_on"]).days) if tree.is_late(task, today) else ""
         )
@@ -107,7 +114,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "tasks": shown,
-        "mark": state_mark(state) if state else "",
+        "mark": _mark(state, row.inspection.kind.words) if state else "",
         "declared_state": row.declared_state,
         "institutions": row.institutions.filter(seen.whole(), withdrawn=False).order_by("pk"),
         "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
@@ -121,11 +128,12 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a task: who, until when, how it stands, its steps and what happened to it."""
     today = edge.today(request)
     row = doors.task_for(user_of(request), pk, today)
+    own = row.inspection.kind.words
     office = OFFICE in edge.frame_of(request).roles and not row.withdrawn
     overdue = tree.is_late({"due_on": row.due_on, "state": row.state}, today)
     context = {
         "row": row,
-        "mark": state_mark(row.state),
+        "mark": _mark(row.state, own),
         "late": told("overdue-days", days=(today - row.due_on).days) if overdue and row.due_on else "",
         "category": category_word(row.category),
         "due": day(row.due_on),
@@ -135,7 +143,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
             {"row": step, "due": day(step.due_on, today=today), "done": day(step.done_on, today=today)}
             for step in row.steps.filter(withdrawn=False).order_by("position", "pk")
         ],
-        "following": [(state, state_word(state)) for state in BY_HAND.get(row.state, ())] if office else [],
+        "following": [(state, state_word(state, own)) for state in BY_HAND.get(row.state, ())]
+        if office
+        else [],
         "history": timeline("task", pk),
         "office": office,
     }
@@ -169,11 +179,16 @@ def _dated(as_of: date, today: date) -> str:
     return "" if as_of == today else f"&as_of={as_of.isoformat()}"
 
 
-def _parts(counted: Tally, tasks_url: str, today: date) -> list[dict[str, Any]]:
+def _mark(state: str, own: OwnWords) -> SafeString:
+    """Return shape and word of a state as this kind of inspection words it."""
+    return state_mark(state, word=state_word(state, own))
+
+
+def _parts(counted: Tally, tasks_url: str, today: date, own: OwnWords) -> list[dict[str, Any]]:
     return [
         {
             "css": MARKS[state],
-            "word": state_word(state),
+            "word": state_word(state, own),
             "count": count,
             "url": f"{tasks_url}&state={state}{_dated(counted.as_of, today)}",
         }
@@ -234,19 +249,21 @@ def _line(row: Inspection, today: date) -> list[dict[str, str]]:
     return shown
 
 
-def _branch(branch: tree.Branch, today: date) -> dict[str, Any]:
+def _branch(branch: tree.Branch, today: date, own: OwnWords) -> dict[str, Any]:
     return {
         "row": branch.finding,
         "open": branch.is_open,
         "shown": bool(branch.problems) or not branch.task_count,
         "sum": told("branch-sum", problems=branch.problem_count, tasks=branch.task_count),
-        "marks": [state_mark(state, word=f"{state_word(state)}{count}") for state, count in branch.counts],
+        "marks": [
+            state_mark(state, word=f"{state_word(state, own)}{count}") for state, count in branch.counts
+        ],
         "late": told("overdue-count", count=branch.late) if branch.late else "",
-        "rows": _tree_rows(branch, today),
+        "rows": _tree_rows(branch, today, own),
     }
 
 
-def _tree_rows(branch: tree.Branch, today: date) -> SafeString:
+def _tree_rows(branch: tree.Branch, today: date, own: OwnWords) -> SafeString:
     """Return the problems and tasks of a finding; made here, as the rows of a list are."""
     problem_url = reverse("findings:problem", args=[0]).removesuffix("0/")
     task_url = reverse("findings:task", args=[0]).removesuffix("0/")
@@ -257,7 +274,7 @@ def _tree_rows(branch: tree.Branch, today: date) -> SafeString:
         (
             (
                 row["number"], problem_url, row["pk"], row["title"].removesuffix("。"),
-                cells.declared_word(row) if row["bare"] else state_mark(row["state"]),
+                cells.declared_word(row) if row["bare"] else _mark(row["state"], own),
                 format_html_join(
                     "",
                     '<li><div class="g k"><span class="n">{}</span><a class="t plain" href="{}{}/">{}</a>'
@@ -265,7 +282,7 @@ def _tree_rows(branch: tree.Branch, today: date) -> SafeString:
                     (
                         (
                             one["number"], task_url, one["pk"], one["title"].removesuffix("。"),
-                            one["unit__name"] or "", tight_day(one["due_on"], today), state_mark(one["state"]),
+                            one["unit__name"] or "", tight_day(one["due_on"], today), _mark(one["state"], own),
                         )
                         for one in row["tasks"]
                     ),
