@@ -26,6 +26,8 @@ from bihuan.web import edge
 from bihuan.web.navigation import address
 
 PAGE = 50
+#: Objects that do not name an import: a plan that goes into an inspection begins with one of them.
+PARTS = frozenset({"unit", "task"})
 #: kind of object → name of the address that shows it
 PLACES = MappingProxyType(
     {
@@ -63,7 +65,7 @@ def _acts(events: Iterable[Event]) -> list[dict[str, object]]:
             "event": event,
             "who": names.get(event.actor_id, event.actor_label),
             "text": act_words(event, lang=lang),
-            "title": title_of(event),
+            "title": "" if event.kind in PARTS and event.action == "import.register" else title_of(event),
             "reason": reason_of(event),
             "counts": [
                 (thing_words(kind, lang=lang), number) for kind, number in changed.get(event.batch, ())

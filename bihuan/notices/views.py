@@ -80,7 +80,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
         {
             "notice": found,
             "facts": facts,
-            "paper": compose_notice(facts, office_copy=True),
+            "paper": compose_notice(facts),
             "signed_on": chinese_date(facts.signed_on) if facts.signed_on else "",
             "faults": faults,
             "writable": may_write(user_of(request), found.organisation_id, today),

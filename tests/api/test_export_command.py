@@ -24,7 +24,7 @@ def test_every_list_is_written_with_all_its_columns(name: str, cast: Cast, tmp_p
     out = tmp_path / "out.xlsx"
     assert main(["export", name, "-o", str(out)]) == 0
     rows = sheet(out)
-    more = 1 if name in ("tasks", "inspections") else 0
+    more = 1 if name in ("tasks", "problems", "inspections") else 0
     assert len(rows[0]) == len(LISTINGS[name].columns) + more
     assert len(rows) == 1 + {"tasks": 3, "problems": 3, "responsibilities": 1}.get(name, 1)
 

@@ -209,3 +209,20 @@ def test_a_control_character_is_refused(cast: Cast) -> None:
     inspection = make_inspection(cast)
     with pytest.raises(Invalid):
         editing.edit_inspection(inspection, {"title": "巡\x07察"}, revision=1, actor=actor_for(cast.office))
+
+
+def test_the_same_form_sent_twice_adds_one(cast: Cast) -> None:
+    """A step, an institution and an inspection have no number of their own: their words tell that they are the same."""
+    task = make_register(cast, category="at_once")[0]
+    actor = actor_for(cast.office)
+    step = {"title": "逐户核对", "person": "高远舟", "due_on": None, "done_on": None}
+    adds = (
+        lambda: tasks.add_step(task, step, actor=actor),
+        lambda: make_institution(cast),
+        lambda: make_inspection(cast, title="第二轮巡察"),
+    )
+    for add in adds:
+        add()
+        with pytest.raises(Invalid) as refused:
+            add()
+        assert [fault.code.endswith("-there") for fault in refused.value.faults] == [True]

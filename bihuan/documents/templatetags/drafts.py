@@ -1,16 +1,19 @@
 """Words of drafts for their templates: codes made of a beginning and what was read, and the short line under a node."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
 from bihuan.core.drafting import Node
+from bihuan.core.paper import chinese_date
 from bihuan.web.catalogue import say
 from bihuan.web.edge import language
 
 register = template.Library()
 
+DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d{2})?")
 LISTED = ("aspect", "finding", "problem", "task", "institution", "declared")
 
 
@@ -82,10 +85,16 @@ def task_words(node: Node, problems: Mapping[str, str]) -> str:
 @register.simple_tag
 def inspection_words(node: Node) -> str:
     """Return subject, period and day of feedback in one line."""
-    facts = [node.fact(name) for name in ("subject", "feedback_on")]
+    facts = [node.fact("subject"), _printed(node.fact("feedback_on"))]
     if node.fact("starts_on"):
-        facts.insert(1, told("documents.period", first=node.fact("starts_on"), last=node.fact("ends_on")))
+        first, last = _printed(node.fact("starts_on")), _printed(node.fact("ends_on"))
+        facts.insert(1, told("documents.period", first=first, last=last))
     return told("documents.space").join(part for part in facts if part)
+
+
+def _printed(day: str) -> str:
+    """Return a date of the draft as people write it; what is no date stays as it was typed."""
+    return chinese_date(day) if DATE.fullmatch(day) and language() != "en" else day
 
 
 @register.simple_tag

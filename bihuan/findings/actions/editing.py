@@ -21,15 +21,22 @@ from bihuan.findings.actions.saving import (
     whole,
 )
 from bihuan.findings.models import Aspect, Finding, Inspection, InspectionKind, Institution, Problem
+from bihuan.orgs.models import Unit
 
 
 @transaction.atomic
 def create_inspection(values: Values, *, organisation_id: int, actor: Actor) -> Inspection:
     """Begin a live inspection by hand; an archive comes in by import only.
 
-    :raises Invalid: with every fault.
+    :raises Invalid: with every fault; the same form sent twice is one.
     """
+    _lock(organisation_id)
     faults = [*inspection_faults(values), *_kind_fault(values.get("kind_id"))]
+    same = {name: values.get(name) or "" for name in ("kind_id", "title", "feedback_on")}
+    if Inspection.objects.filter(
+        organisation_id=organisation_id, mode="live", withdrawn=False, **same
+    ).exists():
+        faults.append(FieldFault("title", "findings.inspection-there"))
     refuse(faults)
     row = Inspection(organisation_id=organisation_id, mode="live", created_at=actor.at, **values)
     return created(row, actor=actor)
@@ -117,10 +124,19 @@ def edit_problem(problem: Problem, values: Values, *, revision: int, actor: Acto
 def add_institution(values: Values, *, organisation_id: int, actor: Actor) -> Institution:
     """Add an institution to an organisation, with the inspection and problem that it answers where known.
 
-    :raises Invalid: with every fault.
+    :raises Invalid: with every fault; the same form sent twice is one.
     """
+    _lock(organisation_id)
     row = Institution(organisation_id=organisation_id, **values)
-    refuse([*institution_faults(values), *_institution_links(row), *unit_fault(row.unit_id, organisation_id)])
+    faults = [
+        *institution_faults(values),
+        *_institution_links(row),
+        *unit_fault(row.unit_id, organisation_id),
+    ]
+    same = {name: getattr(row, name) for name in ("inspection_id", "problem_id", "title", "document_number")}
+    if Institution.objects.filter(organisation_id=organisation_id, withdrawn=False, **same).exists():
+        faults.append(FieldFault("title", "findings.institution-there"))
+    refuse(faults)
     return created(row, actor=actor)
 
 
@@ -132,6 +148,11 @@ def edit_institution(institution: Institution, values: Values, *, revision: int,
     faults = [*institution_faults(whole(row, values)), *_institution_links(would)]
     refuse([*faults, *unit_fault(would.unit_id, row.organisation_id)])
     return save(row, values, revision=revision, actor=actor)
+
+
+def _lock(organisation_id: int) -> None:
+    """Let one after the other add to an organisation, so that the second sees what the first has added."""
+    Unit.objects.select_for_update(no_key=True).get(pk=organisation_id)
 
 
 def _kind_fault(kind_id: object) -> list[FieldFault]:

@@ -91,7 +91,11 @@ def add_step(task: Task, values: Values, *, actor: Actor) -> Step:
     held = locked(task)
     if held.state not in OPEN_STATES:
         raise NotAllowed("findings.task-ended")
-    refuse(_step_faults(values, actor=actor))
+    faults = _step_faults(values, actor=actor)
+    same = {name: values.get(name) for name in ("title", "due_on", "done_on")}
+    if held.steps.filter(withdrawn=False, person=values.get("person") or "", **same).exists():
+        faults.append(FieldFault("title", "findings.step-there"))
+    refuse(faults)
     last = held.steps.aggregate(last=Max("position"))["last"] or 0
     step = Step.objects.create(task=held, position=last + 1, **values)
     record(actor=filed(actor, held.organisation_id), action="step.create", created=[step])
