@@ -102,7 +102,7 @@ def assemble(seen: Survey) -> Document:
         kind=seen.kind,
         title=seen.title.text,
         inspection=facts,
-        as_of=as_of(outside, declared),
+        as_of=as_of(outside, declared, until=stamp),
         tally=declared,
         headings=tuple(Heading(n.mark.printed, n.text, n.level, n.row.place) for n in seen.outline.nodes),
         findings=tuple(_findings(seen, tasks)),

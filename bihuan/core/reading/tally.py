@@ -220,8 +220,10 @@ def _policies(text: str, begin: int, end: int) -> Iterator[_Found]:
             yield _Found("policies", value, match.start(), match.end(), approx, weight)
 
 
-def as_of(outside: Passage | None, figures: tuple[TallyFigure, ...]) -> str | None:
-    """Return the date printed behind 截至 where the document counts; None when it prints none."""
+def as_of(
+    outside: Passage | None, figures: tuple[TallyFigure, ...], *, until: str | None = None
+) -> str | None:
+    """Return the date printed behind 截至 where the document counts, before `until`; None when it prints none."""
     if outside is None or not figures:
         return None
     text = outside.text
@@ -236,6 +238,9 @@ def as_of(outside: Passage | None, figures: tuple[TallyFigure, ...]) -> str | No
             if t.readings[0][0] is not None and not t.mangled
         ]
         if found[0].readings[0][0] is None and earlier:
-            return settle([earlier[-1], found[0]])[1]
+            settled = settle([earlier[-1], found[0]])[1]
+            if settled and until and settled > until:  # the date before it is a later one: 公示时间
+                settled = f"{int(settled[:4]) - 1}{settled[4:]}"
+            return settled
         return settle([found[0]])[0]
     return None
