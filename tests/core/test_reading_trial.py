@@ -1,4 +1,4 @@
-"""Fifty page openings written for a trial of the reader, with what each says: labels.json stands beside them.
+"""Page openings written for a trial of the reader, with what each says: labels.json stands beside them.
 
 Texts with an even number are folded to half-width punctuation, as crawlers deliver them.
 """
@@ -93,7 +93,7 @@ def test_openings_written_for_the_trial_are_read(width: dict[int, int] | None) -
     assert mean >= LEAST, "\n".join(misses)
 
 
-def test_there_are_fifty_openings_and_each_is_labelled() -> None:
+def test_every_opening_is_labelled_and_there_are_enough() -> None:
     labels = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))
     assert sorted(labels) == sorted(path.name for path in FOLDER.glob("*.txt"))
-    assert len(labels) == 50
+    assert len(labels) > 100
