@@ -214,7 +214,7 @@ def _policies(text: str, begin: int, end: int) -> Iterator[_Found]:
             weight = (
                 1
                 + 2 * bool(words.SUMS_UP.search(text, begin, end))
-                + 2 * ("建章立制" in match.group())
+                + 2 * ("建章立制" in match.group() or match["w"] is not None)
                 - listed
             )
             yield _Found("policies", value, match.start(), match.end(), approx, weight)
