@@ -147,8 +147,10 @@ def choose(page: Page, filter_name: str, value: str) -> None:
     chip = page.locator("details.pop", has=page.locator("summary", has_text=re.compile(f"^{filter_name}$")))
     chip.locator("summary").click()
     chip.locator("select").select_option(label=value)
+    before = page.url
     chip.get_by_role("button", name="应用").click()
-    page.wait_for_url("**/tasks/?**")
+    page.wait_for_function("before => location.href !== before", arg=before)
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 
 
 def change_one_cell(page: Page, folder: Path) -> None:
