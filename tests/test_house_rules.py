@@ -22,7 +22,6 @@ WRITERS = {
     "orgs/sessions.py": "sessions are not sealed",
     "findings/marking.py": "saves a workbook, not a row",
     "api/auth.py": "the day on which a token was last used is not sealed",
-    "findings/marking.py": "saves a workbook in memory, no row",
 }
 WRITES = re.compile(
     r"\.(?:save|bulk_create|bulk_update|get_or_create|update_or_create)\(|objects(?:\.\w+\([^()]*\))*\.(?:create|update|delete)\("

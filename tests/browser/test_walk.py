@@ -149,8 +149,8 @@ def choose(page: Page, filter_name: str, value: str) -> None:
     chip.locator("select").select_option(label=value)
     before = page.url
     chip.get_by_role("button", name="应用").click()
-    page.wait_for_function("before => location.href !== before", arg=before)
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    expect(page).not_to_have_url(before)
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def change_one_cell(page: Page, folder: Path) -> None:
