@@ -31,14 +31,26 @@ def test_merged_cells_take_what_stands_above_within_their_problem() -> None:
         )
     )  # fmt: skip
     first, second, third = document.tasks
-    assert (second.finding_title, second.problem_title, second.lead_leader) == ("学习不够深入", "计划不实", "甲")
+    assert (second.finding_title, second.problem_title, second.lead_leader) == (
+        "学习不够深入",
+        "计划不实",
+        "甲",
+    )
     assert second.due_on == first.due_on == "2022-12-31"
-    assert (third.finding_title, third.problem_title, third.lead_unit) == ("学习不够深入", "效果不好", "人事科")
+    assert (third.finding_title, third.problem_title, third.lead_unit) == (
+        "学习不够深入",
+        "效果不好",
+        "人事科",
+    )
     assert third.joint_units == ()
 
 
 def test_a_time_limit_that_is_no_date_is_kept_as_printed() -> None:
-    document = read(from_rows(HEADER, ("1", "学习不够", "计划不实", "修订", "列专题", "甲", "办", "", "", "长期坚持", "", "")))
+    document = read(
+        from_rows(
+            HEADER, ("1", "学习不够", "计划不实", "修订", "列专题", "甲", "办", "", "", "长期坚持", "", "")
+        )
+    )
     assert document.tasks[0].due_on is None
     assert ("完成时限", "长期坚持") in document.tasks[0].other
 
@@ -85,7 +97,11 @@ def test_a_table_of_problems_with_answers_is_no_plan() -> None:
     )
     (problem,) = document.findings[0].problems
     assert document.kind != "plan"
-    assert (problem.title, problem.response, problem.figures[0].text) == ("计划不实", "已修订计划，学习12次。", "12次")
+    assert (problem.title, problem.response, problem.figures[0].text) == (
+        "计划不实",
+        "已修订计划，学习12次。",
+        "12次",
+    )
 
 
 def test_a_plan_written_as_text_gives_its_tasks() -> None:
