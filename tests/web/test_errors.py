@@ -5,10 +5,12 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from bihuan.core.refusal import Conflict, NotAllowed, NotVisible, Refused
 from bihuan.web import errors
 from bihuan.web.middleware import RefusalMiddleware
+from bihuan.web.templatetags.parts import after
 from tests.cast import Cast
 
 FACTORY = RequestFactory()
@@ -33,6 +35,27 @@ def test_a_refusal_becomes_a_page_with_its_status(refusal: Refused, status: int,
     assert response.status_code == status
     assert f"<h1>{heading}</h1>" in response.content.decode()
     assert refusal.code in response.content.decode()
+
+
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+@pytest.mark.parametrize("headers", [{}, {"hx_request": "true"}])
+def test_a_refusal_does_not_say_its_heading_twice(lang: str, headers: dict[str, str]) -> None:
+    heading = {"zh-hans": "文件没有收", "en": "The file was not taken"}[lang]
+    refusal = Refused("formats.inflates-too-much", limit=200)
+    refusal.status = 415
+    with translation.override(lang):
+        page = refuse(refusal, **headers).content.decode()
+        said = json.loads(refuse(refusal, "/api/v1/files").content)["message"]
+    alert = page.partition('role="alert"')[2]
+    assert page.count(f"{heading}。") == page.count(f"{heading}. ") == 0
+    assert {"zh-hans": "<p>文件解压后超过200 MB", "en": "<p>It inflates to more than 200 MB"}[lang] in alert
+    assert said.startswith(heading)
+
+
+def test_a_sentence_that_only_begins_like_its_heading_is_left_whole() -> None:
+    assert after("没有保存了的内容。", "没有保存") == "没有保存了的内容。"
+    assert after("没有保存。", "没有保存") == "没有保存。"
+    assert after("没有保存。请再提交。", "没有保存") == "请再提交。"
 
 
 def test_under_the_api_it_becomes_json() -> None:

@@ -68,6 +68,14 @@ def say(code: str, **params: Any) -> str:  # noqa: ANN401 - whatever a sentence 
 
 
 @register.filter
+def after(message: str, heading: str) -> str:
+    """Return a sentence without the words of the heading that it stands under: ``{{ message|after:heading }}``."""
+    rest = message.removeprefix(heading)
+    cut = rest.lstrip("。.：: ")
+    return cut if heading and cut and rest not in (message, cut) else message
+
+
+@register.filter
 def state_word(state: str) -> str:
     """Return the word of a state in the language of the page."""
     return catalogue.say(f"web.state-{state}", lang=language())
