@@ -21,7 +21,7 @@ SETTINGS = sorted(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
-    assert f"bihuan {command}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"`bihuan {command}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

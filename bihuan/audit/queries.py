@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from bihuan.audit.models import Event, Head
 from bihuan.audit.sealing import plain, sealed_models
@@ -185,6 +185,20 @@ def names_of(events: Iterable[Event]) -> dict[int | None, str]:
     return {person.pk: person.get_full_name() for person in people}
 
 
+def titles_of(events: Iterable[Event]) -> dict[tuple[str, int], str]:
+    """Return number and title of each object: as the event says, else as it was first recorded. Two queries."""
+    shown = list(events)
+    found = {(event.kind, event.object_id): title_of(event) for event in shown}
+    unnamed = [key for key, title in found.items() if not title]
+    if unnamed:
+        wanted = Q(kind__in={kind for kind, _ in unnamed}, object_id__in={pk for _, pk in unnamed})
+        rows = Event.objects.filter(wanted).order_by().values("kind", "object_id").annotate(first=Min("seq"))
+        firsts = [row["first"] for row in rows if (row["kind"], row["object_id"]) in found]
+        for event in Event.objects.filter(seq__in=firsts):
+            found[event.kind, event.object_id] = found.get((event.kind, event.object_id)) or title_of(event)
+    return found
+
+
 def act_words(event: Event, *, lang: str) -> str:
     """Return in words what the event's act was."""
     return say(f"audit.{event.action.replace('.', '-')}", lang=lang)
@@ -198,6 +212,6 @@ def thing_words(kind: str, *, lang: str) -> str:
 def title_of(event: Event) -> str:
     """Return what names the object in the event's own values: title, name, number or text; empty without any."""
     values = values_of(event)
-    return next((str(values[name]) for name in ("title", "name", "number", "text") if values.get(name)), "")[
-        :80
-    ]
+    title = next((str(values[name]) for name in ("title", "name", "text") if values.get(name)), "")
+    number = str(values.get("number") or "")
+    return f"{number} {title}".strip()[:80]

@@ -1,6 +1,6 @@
 """The record of changes: who did what, when, newest first; of the organisations in sight only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from django.contrib.auth.decorators import login_required
@@ -19,14 +19,14 @@ from bihuan.audit.queries import (
     reason_of,
     sizes,
     thing_words,
-    title_of,
+    titles_of,
 )
 from bihuan.audit.sealing import sealed_models
 from bihuan.web import edge
 from bihuan.web.navigation import address
 
 PAGE = 50
-#: Objects that do not name an import: a plan that goes into an inspection begins with one of them.
+#: Objects of which an act may change many: an import of a plan, a change in bulk.
 PARTS = frozenset({"unit", "task"})
 #: kind of object → name of the address that shows it
 PLACES = MappingProxyType(
@@ -60,12 +60,13 @@ def _acts(events: Iterable[Event]) -> list[dict[str, object]]:
     """Return one line an act: its words, the first object's title, and how many of each kind it changed."""
     shown, lang = list(events), edge.language()
     names, changed = names_of(shown), sizes(event.batch for event in shown)
+    titles = titles_of(shown)
     return [
         {
             "event": event,
             "who": names.get(event.actor_id, event.actor_label),
             "text": act_words(event, lang=lang),
-            "title": "" if event.kind in PARTS and event.action == "import.register" else title_of(event),
+            "title": "" if _is_part(event, changed) else titles[event.kind, event.object_id],
             "reason": reason_of(event),
             "counts": [
                 (thing_words(kind, lang=lang), number) for kind, number in changed.get(event.batch, ())
@@ -75,16 +76,23 @@ def _acts(events: Iterable[Event]) -> list[dict[str, object]]:
     ]
 
 
+def _is_part(event: Event, changed: Mapping[int, Sequence[tuple[str, int]]]) -> bool:
+    """Tell whether the first object of an act is only one of many of its kind, so that its title would mislead."""
+    return event.kind in PARTS and any(
+        kind in PARTS and number > 1 for kind, number in changed.get(event.batch, ())
+    )
+
+
 def _details(events: Iterable[Event]) -> list[dict[str, object]]:
     """Return one line an object, with the address that shows it."""
     shown, lang = list(events), edge.language()
-    names = names_of(shown)
+    names, titles = names_of(shown), titles_of(shown)
     return [
         {
             "event": event,
             "who": names.get(event.actor_id, event.actor_label),
             "text": f"{act_words(event, lang=lang)} · {thing_words(event.kind, lang=lang)}",
-            "title": title_of(event),
+            "title": titles[event.kind, event.object_id],
             "reason": reason_of(event),
             "url": address(PLACES.get(event.kind, ""), event.object_id) or "",
         }

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     passwords = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     print(say("cli.demo-ready", {"url": f"http://127.0.0.1:{args.port}"}, lang=lang))
     for username, password in passwords.items():
-        print(f"  {username}  {password}")
+        print(f"  {username}  {password}  {say(f'cli.demo-{username}', lang=lang)}")
     refresh_statistics()
     connection.close()
     if not args.build_only:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,11 @@ from gunicorn.app.base import BaseApplication
 from bihuan.audit.statistics import refresh_statistics
 from bihuan.cli.account import announce_first_account
 from bihuan.cli.console import WrongUse, language
+from bihuan.files.actions import sweep
 from bihuan.web.catalogue import say
 from bihuan.web.starting import ready_application
+
+HOUR = 3600
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -52,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     call_command("clearsessions")
     announce_first_account(lang=language(args), url=f"http://{args.host}:{args.port}")
     refresh_statistics()
+    sweep(older_than=time.time() - HOUR)
     connection.close()
     serve(host=args.host, port=args.port, workers=args.workers, threads=args.threads)
     return 0

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,8 @@ def path_of(sha256: str) -> Path:
 def keep(chunks: Iterable[bytes], *, limit: int) -> Kept:
     """Write the chunks under their hash and return it; never holds more than one chunk in memory.
 
-    A crash leaves at most a file under ``incoming/``, which `sweep` removes. The same content twice is kept once.
+    A crash leaves at most a file under ``incoming/``, which `actions.sweep` removes. The same content
+    twice is kept once.
 
     :raises FileRefused: ``files.too-large`` over `limit` bytes, ``files.empty``, ``files.no-room`` on a full disk.
     """
@@ -85,11 +86,12 @@ def verify(sha256: str) -> bool:
     return digest.hexdigest() == sha256
 
 
-def sweep(*, older_than: float) -> int:
-    """Remove what uploads that were cut off left under ``incoming/`` before `older_than` (seconds since 1970)."""
-    removed = 0
-    for path in (Path(settings.BIHUAN_FILES) / "incoming").glob("*"):
-        if path.stat().st_mtime < older_than:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+def leftovers(*, older_than: float) -> Iterator[Path]:
+    """Give the files of uploads that were cut off, and every content, last touched before `older_than` (seconds since
+    1970); which of the contents belong to nothing is for the caller to say."""
+    for path in Path(settings.BIHUAN_FILES).glob("*/*"):
+        if path.parent.name == "incoming":
+            if path.stat().st_mtime < older_than:
+                yield path
+            continue
+        yield from (one for one in path.glob("*") if one.stat().st_mtime < older_than)

@@ -22,11 +22,14 @@ class NoticeRefused(Refused):
 def write_notice(inspection_id: int, *, actor: Actor, as_of: date) -> Notice:
     """Write the notice of an inspection as of the end of `as_of`, freeze its facts and seal it.
 
-    :raises NoticeRefused: ``notices.future`` for a day to come, ``notices.nothing`` without a problem to answer for.
+    :raises NoticeRefused: ``notices.future`` for a day to come, ``notices.before`` for one before the feedback,
+        ``notices.nothing`` without a problem to answer for.
     """
     inspection = Inspection.objects.select_related("organisation", "kind").get(pk=inspection_id)
     if as_of > actor.today:
         raise NoticeRefused("notices.future", day=as_of.isoformat())
+    if inspection.mode == "live" and as_of.isoformat() < inspection.feedback_on:
+        raise NoticeRefused("notices.before", day=as_of.isoformat(), feedback=inspection.feedback_on)
     facts = facts_of(inspection, as_of=as_of)
     if not facts.findings:
         raise NoticeRefused("notices.nothing", inspection=inspection.title)

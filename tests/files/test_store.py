@@ -10,7 +10,7 @@ import pytest
 from bihuan.audit.actor import Actor
 from bihuan.audit.models import Event
 from bihuan.files import store
-from bihuan.files.actions import store_file
+from bihuan.files.actions import forget_unless_kept, store_file, sweep
 from bihuan.files.models import StoredFile
 from bihuan.files.queries import bytes_of
 from bihuan.files.store import FileRefused
@@ -72,8 +72,20 @@ def test_full_disk_is_told_and_leaves_nothing(folder: Path, monkeypatch: pytest.
 def test_what_a_killed_process_left_is_swept(folder: Path) -> None:
     (folder / "incoming").mkdir()
     (folder / "incoming" / "half").write_bytes(b"x")
-    assert store.sweep(older_than=0) == 0
-    assert store.sweep(older_than=2**40) == 1
+    row = store_file([b"kept"], actor=ACTOR, type_="x")
+    store.keep([b"rolled back"], limit=100)
+    assert sweep(older_than=0) == 0
+    assert sweep(older_than=2**40) == 2
+    assert store.verify(row.sha256)
+
+
+def test_bytes_of_a_refused_file_are_forgotten_and_kept_ones_stay() -> None:
+    kept = store.keep([b"refused"], limit=100)
+    forget_unless_kept(b"refused")
+    assert not kept.path.exists()
+    row = store_file([b"abc"], actor=ACTOR, type_="x")
+    forget_unless_kept(b"abc")
+    assert store.verify(row.sha256)
 
 
 def test_damaged_content_is_noticed() -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from bihuan.core.draft_faults import TreeFault, blocks, faults
 from bihuan.core.draft_words import folded
 from bihuan.core.drafting import Node, Tree, from_json
+from bihuan.core.naming import may_be_same
 from bihuan.core.source import Params
 from bihuan.documents.models import Draft
 from bihuan.findings.models import Finding, Inspection, InspectionKind, Problem, Task
@@ -70,6 +71,10 @@ def preview(draft: Draft) -> Preview:
     if left:
         told: Params = {"units": "、".join(left), "count": len(left)}
         found.append(TreeFault("documents.fault-units-unknown", tree.root.id, "warning", told))
+    subject, owner = tree.root.fact("subject"), draft.organisation
+    if subject and subject not in (owner.name, owner.short_name) and not may_be_same(owner.name, subject):
+        elsewhere: Params = {"subject": subject, "organisation": owner.name}
+        found.append(TreeFault("documents.fault-subject-elsewhere", tree.root.id, "warning", elsewhere))
     of_register = (_of_tasks if tree.mode == "tasks" else _of_inspection)(draft, tree, nodes)
     if tree.mode == "tasks" and of_register.target is None:
         found = [fault for fault in found if fault.code != "documents.fault-task-without-problem"]
