@@ -90,3 +90,32 @@ def test_demonstration_builds_once_and_keeps_its_passwords(tmp_path: Path) -> No
     assert "fangjingyi" in first
     assert place.run("demo", "--build-only").stdout == first
     assert "与登记一致" in place.run("replay").stdout
+
+
+ELSEWHERE = """清河经济开发区党工委关于巡察整改进展情况的通报
+根据市委统一部署，2026年3月2日至4月10日，市委第一巡察组对清河经济开发区党工委进行了巡察。2026年5月8日，市委第一巡察组反馈了巡察意见。现将巡察整改进展情况予以公布。
+一、组织整改落实情况
+召开专题会议3次，逐项登记问题。
+二、巡察反馈问题整改情况
+（一）反馈问题：档案管理有差距。
+1.合同档案不全。
+整改情况：补齐合同16份，建立目录1册。
+清河经济开发区党工委
+2026年9月1日
+"""
+
+
+def test_a_document_of_another_organisation_is_asked_about(tmp_path: Path) -> None:
+    place = new_place(tmp_path / "two")
+    place.run("migrate")
+    place.run("import", SAMPLES / "整改通报.docx")
+    (tmp_path / "清河.txt").write_text(ELSEWHERE, encoding="utf-8")
+    done = place.run("import", tmp_path / "清河.txt", check=False)
+    assert done.returncode == 1
+    assert "清河经济开发区党工委" in done.stderr
+    assert "--create" in done.stderr
+    assert len([path for path in (tmp_path / "two" / "files").rglob("*") if path.is_file()]) == 1
+    assert place.run("import", "--create", tmp_path / "清河.txt").stdout.startswith("inspection 2\n")
+    out = tmp_path / "n.txt"
+    place.run("write", "-o", out, "2")
+    assert out.read_text(encoding="utf-8").startswith("清河经济开发区党工委关于巡察整改进展情况的通报")
