@@ -39,6 +39,8 @@ class Column:
     #: The field of the row that this column writes when a sheet comes back; empty for what cannot be
     #: changed so.
     writes: str = ""
+    #: The filters that make the column say the same in every row: under one of them it is not shown at first.
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,11 @@ class Listing:
         """Return the column with this key."""
         return next((column for column in self.columns if column.key == key), None)
 
-    @property
-    def first_columns(self) -> tuple[str, ...]:
-        """Return the keys of the columns shown unless others were chosen."""
-        return tuple(column.key for column in self.columns if column.shown)
+    def first_columns(self, filters: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the keys of the columns shown under these filters unless others were chosen."""
+        return tuple(
+            column.key for column in self.columns if column.shown and filters.keys().isdisjoint(column.alike)
+        )
 
 
 TASKS = Listing(
@@ -87,7 +90,7 @@ PROBLEMS = Listing(
         Column("number", sorts=True, fixed=True, width=9),
         Column("title", sorts=True, fixed=True, width=48),
         Column("finding", width=36),
-        Column("inspection", shown=False, width=28),
+        Column("inspection", width=28, alike=("inspection", "finding")),
         Column("units", width=24),
         Column("tasks", "number", width=8),
         Column("last_due", "date", shown=False, width=12),
@@ -170,6 +173,11 @@ class Wish:
         """Tell whether the order is turned round."""
         return self.order.startswith("-")
 
+    @property
+    def chosen_columns(self) -> bool:
+        """Tell whether other columns were chosen than stand there at first."""
+        return self.columns != self.listing.first_columns(self.filters)
+
     def shown(self) -> tuple[Column, ...]:
         """Return the chosen columns in the list's own order."""
         return tuple(column for column in self.listing.columns if column.key in self.columns)
@@ -179,27 +187,23 @@ class Wish:
 
         Any change but the page's begins at page 1 again. What is as it would be anyway is left out.
         """
-        parts = {
-            **self.filters,
-            "sort": self.order,
-            "columns": ",".join(self.columns),
-            "size": str(self.size),
-        }
+        usual = {"sort": self.listing.order, "page": "1", "size": str(SIZES[0])}
+        parts = {**self.filters, "sort": self.order, "size": str(self.size)}
         parts["page"] = str(self.page) if not changes else "1"
         parts.update({key: str(value) for key, value in changes.items()})
-        usual = {
-            "sort": self.listing.order, "columns": ",".join(self.listing.first_columns),
-            "page": "1", "size": str(SIZES[0]),
-        }  # fmt: skip
+        filters = {key: parts[key] for key in self.listing.filters if parts.get(key)}
+        usual["columns"] = ",".join(self.listing.first_columns(filters))
+        if self.chosen_columns and "columns" not in changes:
+            parts["columns"] = ",".join(self.columns)
         return urlencode(
             {key: value for key, value in parts.items() if value and usual.get(key) != value}, safe=","
         )
 
     def without(self, *keys: str) -> "Wish":
         """Return the wish with some filters taken out."""
-        return replace(
-            self, filters={key: value for key, value in self.filters.items() if key not in keys}, page=1
-        )
+        filters = {key: value for key, value in self.filters.items() if key not in keys}
+        columns = self.columns if self.chosen_columns else self.listing.first_columns(filters)
+        return replace(self, filters=filters, columns=columns, page=1)
 
 
 def wish(listing: Listing, params: Mapping[str, str]) -> Wish:
@@ -221,7 +225,7 @@ def wish(listing: Listing, params: Mapping[str, str]) -> Wish:
     if order != listing.order and (column is None or not column.sorts):
         raise Refused("findings.unknown-order", value=order[:30])
     return Wish(
-        listing, filters, order, _columns(listing, params.get("columns", "")),
+        listing, filters, order, _columns(listing, params.get("columns", ""), filters),
         page=_whole("page", params.get("page") or "1", LAST_PAGE),
         size=_size(params.get("size") or str(SIZES[0])),
     )  # fmt: skip
@@ -273,9 +277,9 @@ def _size(value: str) -> int:
     return int(value)
 
 
-def _columns(listing: Listing, value: str) -> tuple[str, ...]:
+def _columns(listing: Listing, value: str, filters: Mapping[str, str]) -> tuple[str, ...]:
     if not value:
-        return listing.first_columns
+        return listing.first_columns(filters)
     chosen = set(value.split(","))
     if unknown := chosen - {column.key for column in listing.columns}:
         raise Refused("findings.unknown-column", value=min(unknown)[:30])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from bihuan.core.lists import INSPECTIONS, RESPONSIBILITIES, TASKS, Column, Listing, Wish
+from bihuan.core.lists import INSPECTIONS, PROBLEMS, RESPONSIBILITIES, TASKS, Column, Listing, Wish
 from bihuan.findings.queries.tree import is_late
 from bihuan.findings.wording import category_word, day, flag, partial, state_mark, state_word, told
 from bihuan.web.edge import language
@@ -125,9 +125,11 @@ def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString
             '<th role="rowheader" scope="row" class="ttl plain"><a href="{}">{}</a>{}</th>',
             url,
             _untitled(row["title"]),
-            format_html(' <span class="tag">{}</span>', told("mode-archive")) if archive else "",
+            format_html(" {}", _archive()) if archive else "",
         )
     shown = MAKERS.get((dressed.listing.name, column.key), _plain)(row, column, dressed)
+    if dressed.listing is PROBLEMS and column.key == "inspection" and row["inspection__mode"] == "archive":
+        shown = format_html("{} {}", shown, _archive())
     if column.shape == "state" and late:
         days = (dressed.today - row["due_on"]).days
         shown = format_html("{} {}", shown, flag("late", told("overdue-days", days=days)))
@@ -138,6 +140,10 @@ def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString
         label = told(f"column-{column.key}")
         return format_html('<td role="cell" class="num" data-l="{}">{}</td>', label, shown)
     return format_html('<td role="cell" class="{}">{}</td>', narrow, shown)
+
+
+def _archive() -> SafeString:
+    return format_html('<span class="tag">{}</span>', told("mode-archive"))
 
 
 def _plain(row: Row, column: Column, dressed: Dress) -> SafeString | str:

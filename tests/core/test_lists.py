@@ -34,6 +34,27 @@ def test_another_order_begins_at_the_first_page() -> None:
     assert wish(TASKS, {"page": "4"}).address(sort="leader") == "sort=leader"
 
 
+def test_problems_of_several_inspections_show_which_unless_one_is_chosen() -> None:
+    mixed, one = wish(PROBLEMS, {}), wish(PROBLEMS, {"inspection": "7"})
+    assert "inspection" in mixed.columns
+    assert "inspection" not in one.columns
+    assert mixed.address(inspection="7") == "inspection=7"
+    assert one.address(inspection="") == ""
+    assert "inspection" in one.without("inspection").columns
+    assert wish(PROBLEMS, {"inspection": "7", "columns": "inspection"}).columns == (
+        "number",
+        "title",
+        "inspection",
+    )
+
+
+def test_columns_that_were_chosen_stay_chosen_under_another_filter() -> None:
+    chosen = wish(PROBLEMS, {"columns": "number,title,finding,units,tasks,state"})
+    assert chosen.address(state="doing") == "state=doing&columns=number,title,finding,units,tasks,state"
+    assert chosen.address(inspection="7") == "inspection=7"
+    assert chosen.address(columns="") == ""
+
+
 def test_a_filter_can_be_taken_out() -> None:
     assert wish(TASKS, {"state": "todo", "leader": "贺明渠"}).address(leader="") == "state=todo"
 

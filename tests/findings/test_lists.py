@@ -10,7 +10,7 @@ from bihuan.core.findings import derived
 from bihuan.core.lists import PROBLEMS, RESPONSIBILITIES, TASKS, wish
 from bihuan.findings.actions import removing, states
 from bihuan.findings.actions import tasks as actions
-from bihuan.findings.models import Problem, SavedView, Task, TaskState
+from bihuan.findings.models import Inspection, Problem, SavedView, Task, TaskState
 from bihuan.findings.queries import reach
 from bihuan.findings.queries.choices import leader_choices
 from bihuan.findings.queries.lists import problem_page, task_page
@@ -211,3 +211,18 @@ def test_leaders_to_choose_from_are_those_named_once_each(cast: Cast) -> None:
     assert sorted(leader_choices(reach(cast.office, TODAY))) == sorted(["贺明渠", "沈既白", "程立岩"])
     assert leader_choices(reach(cast.outsider, TODAY)) == []
     assert leader_choices(reach(cast.department_reader, TODAY)) == []
+
+
+def test_problems_of_two_inspections_say_which_they_are_of(cast: Cast) -> None:
+    live, kept = make_inspection(cast), make_inspection(cast, title="云洲市委专项巡察")
+    Inspection.objects.filter(pk=kept.pk).update(mode="archive")
+    for inspection in (live, kept):
+        make_problem(cast, make_finding(cast, inspection))
+    client, url = signed_in(cast.office), reverse("findings:problems")
+    both = client.get(url).content.decode()
+    assert re.findall(
+        r'<td role="cell" class="off">云洲市委专项巡察 <span class="tag">存档</span></td>', both
+    )
+    assert f'<td role="cell" class="off">{live.title}</td>' in both
+    one = client.get(url, {"inspection": live.pk}).content.decode()
+    assert f'<td role="cell" class="off">{live.title}</td>' not in one

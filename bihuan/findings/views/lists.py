@@ -208,6 +208,6 @@ def _kept(wanted: Wish) -> list[tuple[str, str]]:
     kept = list(wanted.filters.items())
     if wanted.order != wanted.listing.order:
         kept.append(("sort", wanted.order))
-    if wanted.columns != wanted.listing.first_columns:
+    if wanted.chosen_columns:
         kept.append(("columns", ",".join(wanted.columns)))
     return kept
