@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from bihuan.web import catalogue
+from bihuan.web import catalogue, forms
 from bihuan.web.edge import language
 
 register = template.Library()
@@ -123,6 +123,7 @@ def field(bound: BoundField, hint: str = "", *, css: str = "") -> dict[str, Any]
     grouped = isinstance(widget, GROUPED)
     return {
         "field": bound,
+        "errors": [text for text, _ in forms.words(bound)],
         "ident": ident,
         "hint": hint,
         "css": css,
@@ -141,7 +142,9 @@ def _described(ident: str, *, hint: str, fault: bool) -> list[str]:
 @register.inclusion_tag("web/parts/faults.html")
 def faults(form: BaseForm, heading: str = "") -> dict[str, Any]:
     """Show above a form what is wrong with it, each fault a link to its field."""
-    named = [(bound.auto_id or bound.html_name, bound.label, bound.errors) for bound in form if bound.errors]
+    named = [
+        (bound.auto_id or bound.html_name, bound.label, forms.words(bound)) for bound in form if bound.errors
+    ]
     general = list(form.non_field_errors()) if form.is_bound else []
     return {"general": general, "named": named, "heading": heading, "count": len(general) + len(named)}
 
