@@ -19,7 +19,7 @@ from django.db import transaction  # noqa: E402
 
 from bihuan.audit.actions import record  # noqa: E402
 from bihuan.audit.actor import Actor  # noqa: E402
-from bihuan.findings.findable import findable  # noqa: E402
+from bihuan.findings.findable import findables  # noqa: E402
 from bihuan.findings.models import Finding, Inspection, Problem, Task, TaskState  # noqa: E402
 from bihuan.orgs.models import Grant, Post, Token, Unit, UnitLink, User  # noqa: E402
 from bihuan.search.actions import put  # noqa: E402
@@ -126,7 +126,7 @@ def inspection(organisation: Unit, departments: list[int], number: int, size: in
         for task in tasks
     )
     record(actor=ACTOR, action="benchmark.seed", created=[one, *findings, *problems, *tasks, *states])
-    put([findable(row) for row in [one, *findings, *problems, *tasks]])
+    put(findables([one, *findings, *problems, *tasks]))
     return one.pk
 
 

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.documents.models import Draft, Received
 from bihuan.files.models import StoredFile
-from bihuan.findings.findable import findable
+from bihuan.findings.findable import findables
 from bihuan.findings.models import Finding, Inspection, Institution, Problem, Step, Task, TaskState
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit
@@ -91,7 +91,7 @@ def grow(world: World, size: int) -> None:
         *(tasks := many(Task, ids["task_id"], size, numbered("number"))),
         *many(Institution, ids["institution_id"], size, lambda row, n: setattr(row, "title", f"江澜制度{n}")),
     ]
-    put([findable(row) for row in rows])
+    put(findables(rows))
     state = TaskState.objects.filter(task_id=ids["task_id"]).latest("pk")
     for task in tasks:
         state.pk, state.task_id = None, task.pk

@@ -5,6 +5,9 @@ Not sealed: it can be made again from the tables.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from bihuan.search import index
 from bihuan.search.models import Entry
@@ -45,6 +48,11 @@ def put(rows: Sequence[Findable]) -> None:
         found = Entry.objects.filter(kind=kind, object_id__in=of_kind).values_list("object_id", "pk")
         ids.update({(kind, object_id): pk for object_id, pk in found})
     index.write((ids[row.kind, row.object_id], f"{row.title}\n{row.text}") for row in rows)
+
+
+def retell(kind: str, object_ids: QuerySet[Any], *, context: str) -> None:
+    """Show another context under objects that were told before. One statement."""
+    Entry.objects.filter(kind=kind, object_id__in=object_ids).update(context=context[:300])
 
 
 def take_out(kind: str, object_ids: Collection[int]) -> None:

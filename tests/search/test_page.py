@@ -2,9 +2,13 @@
 
 import pytest
 
-from tests.cast import Cast, make_cast
+from bihuan.findings.actions import editing
+from bihuan.findings.findable import findables
+from bihuan.findings.models import Inspection, Task
+from bihuan.search.models import Entry
+from tests.cast import Cast, actor_for, make_cast
 from tests.findings.browsing import signed_in
-from tests.making import make_register
+from tests.making import make_finding, make_inspection, make_problem, make_register
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +31,34 @@ def test_who_sees_the_task_finds_it(cast: Cast, who: str) -> None:
     page = hits(cast, who, "转移联单")
     assert "核对危险废物转移联单" in page
     assert "/tasks/" in page
+
+
+def test_hits_of_two_inspections_say_which_they_are_of(cast: Cast) -> None:
+    other = make_inspection(cast, title="云洲市委营商环境专项巡察")
+    make_problem(cast, make_finding(cast, other))
+    page = hits(cast, "office", "工业固废台账")
+    assert "<small>云洲市委园区专项巡察</small>" in page
+    assert "<small>云洲市委营商环境专项巡察</small>" in page
+
+
+def test_a_new_title_of_an_inspection_stands_under_its_hits(cast: Cast) -> None:
+    inspection = Inspection.objects.get()
+    values = {"title": "云洲市委园区专项巡察（第二轮）"}
+    editing.edit_inspection(inspection, values, revision=1, actor=actor_for(cast.office))
+    contexts = Entry.objects.exclude(kind="inspection").values_list("kind", "context")
+    assert set(contexts) == {(kind, values["title"]) for kind in ("finding", "problem", "task")}
+
+
+def test_the_titles_of_many_rows_take_one_query_and_none_when_at_hand(
+    cast: Cast, django_assert_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    with django_assert_num_queries(1):
+        task = Task.objects.select_related("inspection").get()
+    with django_assert_num_queries(0):
+        findables([task, task.inspection])
+    rows = [Task.objects.get(), Task.objects.get()]
+    with django_assert_num_queries(1):
+        assert {one.context for one in findables(rows)} == {"云洲市委园区专项巡察"}
 
 
 def test_outsider_finds_nothing(cast: Cast) -> None:

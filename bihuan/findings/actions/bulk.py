@@ -16,7 +16,7 @@ from bihuan.core.refusal import Conflict, NotVisible, Refused
 from bihuan.core.register import FieldFault, state_fault, task_faults, text_faults
 from bihuan.findings.actions.saving import Values, filed, whole
 from bihuan.findings.actions.states import move
-from bihuan.findings.findable import findable
+from bihuan.findings.findable import findables
 from bihuan.findings.models import Problem, Task
 from bihuan.orgs.models import UnitLink
 from bihuan.search.actions import put
@@ -148,7 +148,7 @@ def write(changes: Sequence[Change], *, action: str, actor: Actor) -> None:
                 *((old, ["superseded_at"]) for old in closed if old.task_id in ids),
             ],
         )
-    put([findable(change.row) for change in changes if SEARCHED & set(change.values)])
+    put(findables([change.row for change in changes if SEARCHED & set(change.values)]))
 
 
 def _update(changes: Sequence[Change]) -> None:

@@ -20,7 +20,7 @@ from bihuan.core.refusal import NotVisible, Refused
 from bihuan.documents.actions import DraftClosed, DraftConflict, open_draft
 from bihuan.documents.models import Draft
 from bihuan.findings.actions.inserting import insert
-from bihuan.findings.findable import findable
+from bihuan.findings.findable import findables, retitled
 from bihuan.findings.importing.preview import SKIP, preview, unit_names, units_of
 from bihuan.findings.importing.rows import Builder, Changed, Rows
 from bihuan.findings.models import Finding, Inspection, Institution, JointUnit, Problem, Task
@@ -129,7 +129,8 @@ def _write(rows: Rows, *, actor: Actor) -> int:
     batch = record(
         actor=actor, action="import.register", created=made, changed=rows.changed, removed=rows.removed
     )
-    put([findable(row) for row in _findable(made, rows.changed)])
+    put(findables(_findable(made, rows.changed)))
+    retitled(rows.changed)
     return batch
 
 

@@ -16,7 +16,7 @@ from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.refusal import Conflict, NotAllowed, Refused
 from bihuan.core.register import FieldFault
-from bihuan.findings.findable import findable
+from bihuan.findings.findable import findables, retitled
 from bihuan.findings.models import Finding, Inspection, Institution, Problem, Step, Task
 from bihuan.orgs.models import UnitLink
 from bihuan.search.actions import put
@@ -75,7 +75,7 @@ def created(row: Row, *, actor: Actor) -> Row:
     """Save a new row, seal it and let it be found."""
     row.save(force_insert=True)
     record(actor=filed(actor, row.organisation_id), action=f"{row.sealed_as}.create", created=[row])
-    put([findable(row)])
+    put(findables([row]))
     return row
 
 
@@ -94,7 +94,8 @@ def save(row: Row, values: Values, *, revision: int, actor: Actor) -> Row:
     row.revision += 1
     row.save(update_fields=[*changed, "revision"])
     record(actor=filed(actor, row.organisation_id), action=f"{row.sealed_as}.edit", changed=[(row, changed)])
-    put([findable(row)])
+    put(findables([row]))
+    retitled([(row, changed)])
     return row
 
 

@@ -21,7 +21,7 @@ from bihuan.findings.actions.saving import (
     whole,
 )
 from bihuan.findings.actions.states import first_states
-from bihuan.findings.findable import findable
+from bihuan.findings.findable import findables
 from bihuan.findings.models import Problem, Step, Task
 from bihuan.search.actions import put
 
@@ -52,7 +52,7 @@ def add_task(problem: Problem, values: Values, *, actor: Actor) -> Task:
     row.save(force_insert=True)
     states = first_states([row], effective_on=actor.today, actor=actor)
     record(actor=filed(actor, row.organisation_id), action="task.create", created=[row, *states])
-    put([findable(row)])
+    put(findables([row]))
     return row
 
 

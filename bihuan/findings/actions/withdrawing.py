@@ -21,7 +21,7 @@ from bihuan.core.refusal import Refused
 from bihuan.documents.actions import DraftClosed
 from bihuan.documents.models import Draft
 from bihuan.findings.actions.inserting import give_numbers, insert
-from bihuan.findings.findable import findable
+from bihuan.findings.findable import findables, retitled
 from bihuan.findings.models import (
     Aspect,
     Declared,
@@ -112,7 +112,8 @@ def withdraw(draft_id: int, *, actor: Actor, reason: str) -> Draft:
     )
     for kind in FOUND:
         take_out(kind, batch.made.get(kind, ()))
-    put([findable(row) for row, _ in restored])
+    put(findables([row for row, _ in restored]))
+    retitled(restored)
     draft.state, draft.changed_at = "withdrawn", actor.at
     draft.revision += 1
     draft.save(update_fields=["state", "changed_at", "revision"])
