@@ -137,7 +137,8 @@ def test_right_sums_and_rates_pass(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "kind"),
     [
-        ("共处理12人，其中党纪处分3人、诫勉8人。", "parts-sum.rest"),
+        ("共处理12人，其中党纪处分3人、诫勉8人。", "parts-sum.short"),
+        ("共处理12人，其中党纪处分3人、诫勉2人。", "parts-sum.rest"),
         ("共处理12人，其中党纪处分13人。", "parts-sum"),
         ("共处理12人，分别为党纪处分3人、诫勉8人。", "parts-sum"),
         ("共处理12人（党纪处分5人、诫勉8人）。", "parts-sum"),

@@ -25,6 +25,7 @@ _ROWS: Final[tuple[tuple[str, Severity, Severity], ...]] = (
     ("parts-sum.left", "error", "error"),
     ("parts-sum.change", "error", "error"),
     ("parts-sum.rest", "note", "warning"),
+    ("parts-sum.short", "warning", "warning"),
     ("percent", "error", "error"),
     ("percent.growth", "error", "error"),
     ("date-order.ends", "error", "error"),

@@ -10,15 +10,18 @@ from typing import Final
 from bihuan.core.checking import changes, totals
 from bihuan.core.checking.amounts import Amount, amounts, overlap, printed, sum_range, total_of
 from bihuan.core.checking.fault import Fault
+from bihuan.core.checking.listed import SPLIT_ENDS, parts_of, rest_is_named, segments_after
 from bihuan.core.checking.passages import Passage, Reading, params
 from bihuan.core.checking.tallies import status_sums
 
 _SPLIT: Final = re.compile(r"其中|分别为|分别是|包括")
-_SPLIT_ENDS: Final = re.compile(r"其中|另有|另外|同时|共计|合计|总计|同比|比上年|较上年|[(]")
+_AMONG: Final = re.compile(r"其中")
 _BRACKET: Final = re.compile(r"\(([^()]{4,200})\)")
 _CLAUSE_SIGNS: Final = ",:"
 _POSSIBLE_PARTS: Final = 12
 _NEAR: Final = 12
+_LISTED: Final = 3  # so many parts make a list that was meant to be whole
+_HALVES: Final = 2
 _CHANGE: Final = re.compile(r"(?:新增|净增|增加|减少|增长|下降|多|少)(?:了)?\s?$")
 # Kinds that one person or thing can be of at once: 35岁以下10名，大专以上13名.
 _CROSSING: Final = re.compile(r"岁|学历|女|少数民族|党员|职称|以上|以下|大专|本科|研究生|硕士|博士|\d%")
@@ -42,6 +45,7 @@ def _in_passage(passage: Passage) -> Iterator[Fault]:
     if any(sign in passage.bare for sign in ("其中", "分别", "包括", "(")):
         for sentence in passage.sentences():
             yield from _split_whole(passage, sentence.start, sentence.end)
+        yield from _split_further(passage)
     for cues, judge in ((totals.CUES, totals.totals_and_rests), (changes.CUES, changes.changes)):
         if cues.search(passage.bare):
             for match in _FULL_SENTENCE.finditer(passage.bare):
@@ -53,7 +57,7 @@ def _split_whole(passage: Passage, start: int, end: int) -> Iterator[Fault]:
     """Compare `whole，其中 part、part` and `whole(part、part)` within one sentence."""
     text = passage.bare
     for match in _SPLIT.finditer(text, start, end):
-        stop = _SPLIT_ENDS.search(text, match.end(), end)
+        stop = SPLIT_ENDS.search(text, match.end(), end)
         wholes = _wholes(text, start, match.start())
         for whole in wholes.values():
             if _CHANGE.search(text, max(start, whole.start - _NEAR), whole.start):
@@ -69,6 +73,31 @@ def _split_whole(passage: Passage, start: int, end: int) -> Iterator[Fault]:
         if last is not None and match.start() - last.end <= _NEAR and "其中" not in match.group():
             parts = _parts(text, match.start() + 1, match.end() - 1, unit=last.unit, beside={last.unit})
             yield from _compare(passage, last, parts, complete=False)
+
+
+def _split_further(passage: Passage) -> Iterator[Fault]:
+    """Compare a whole with parts in the next sentence or behind semicolons."""
+    text = passage.bare
+    for match in _AMONG.finditer(text):
+        start = _sentence_start(text, match.start())
+        behind = start == match.start()
+        segments = segments_after(text, match.end())
+        if behind:
+            start = _sentence_start(text, max(0, start - 1))
+        elif len(segments) == 1:
+            continue
+        for whole in _wholes(text, start, match.start()).values():
+            if not _CHANGE.search(text, max(start, whole.start - _NEAR), whole.start):
+                parts = parts_of(text, segments, whole, next_sentence=behind)
+                yield from _compare(passage, whole, parts[:_POSSIBLE_PARTS], complete=False)
+
+
+def _sentence_start(text: str, place: int) -> int:
+    """Return where the sentence begins that holds `place`; a semicolon ends a sentence as well."""
+    start = max(
+        0, place - _LONGEST, *(text.rfind(sign, max(0, place - _LONGEST), place) + 1 for sign in "。;!?")
+    )
+    return start + len(text[start:place]) - len(text[start:place].lstrip())
 
 
 def _wholes(text: str, start: int, end: int) -> dict[str, Amount]:
@@ -104,8 +133,13 @@ def _compare(
         return
     if overlap((low, high), (least, most)) or (len(parts) == 1 and high < least):
         return
-    variant = "rest" if high < least and not complete else None
     total = total_of(parts)
+    variant = None
+    if high < least and not complete:
+        if rest_is_named(passage.bare, parts[-1].end):
+            return
+        # Many parts, or parts that make most of the whole, were meant to be all of it.
+        variant = "short" if len(parts) >= _LISTED or _HALVES * total >= whole.value else "rest"
     values = params(
         parts="、".join(passage.text[part.start : part.end] for part in parts),
         sum=printed(total), whole=passage.text[whole.start : whole.end],

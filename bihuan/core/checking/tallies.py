@@ -12,7 +12,12 @@ from bihuan.core.source import Place
 _STATUSES: Final = ("completed", "basically_completed", "in_progress", "long_term", "not_completed")
 _TOTALS: Final = ("tasks", "problems", "specific_problems", "measures", "categories")
 _NO_STATUS: Final = re.compile(r"措施|制度|\d$")
+# 44项整改事项全部完成: the count is its own whole.
+_ALL_DONE: Final = re.compile(r"\d+[个项条类件].*(?:全部|均)")
+_SHORT: Final = 14  # characters of one status with its count
 _REST_NAMED: Final = re.compile(r"其余|其他|余下|剩余|另有|另外")
+# 12个问题共分解为30项任务，已完成…项: what the problems were broken into is what is done.
+_BROKEN_INTO: Final = re.compile(r"(?:分解|细化)(?:为|成)\d{1,5} ?项[^,。;、\d]{1,6},[^,。;、\d]{1,8}$")
 _PRINTED_TOTAL: Final = re.compile(
     r"(?<![\d.])(?P<value>\d{1,5}) ?(?:个|项|条|类)(?:具体|反馈|分项|整改)?(?:问题|任务|事项|措施)"
 )
@@ -26,6 +31,8 @@ def status_sums(reading: Reading) -> Iterator[Fault]:
         return
     # Only what stands in one line was written as one sum.
     parts = [figure for figure in tally if figure.key in _STATUSES and figure.place.line == done.place.line]
+    if len(parts) == 1 and _ALL_DONE.match(done.text):
+        return
     passage = reading.at(done.place)
     start, end = _span(passage, parts)
     wholes = _printed_totals(passage, start) or [one for one in tally if one.key in _TOTALS]
@@ -52,10 +59,14 @@ def _printed_totals(passage: Passage | None, end: int) -> list[TallyFigure]:
     if passage is None:
         return []
     start = passage.bare.rfind("。", 0, end) + 1
-    return [
+    totals = [
         TallyFigure("problems", int(match["value"]), passage.text[match.start() : match.end()], passage.place)
         for match in _PRINTED_TOTAL.finditer(passage.bare, start, end)
     ]
+    status = re.search(r"\d{1,5} ?项", passage.bare[end : end + _SHORT])
+    if status and _BROKEN_INTO.search(passage.bare[start : end + status.start()]):
+        return totals[-1:]
+    return totals
 
 
 def _span(passage: Passage | None, parts: list[TallyFigure]) -> tuple[int, int]:
