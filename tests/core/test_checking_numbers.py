@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bihuan.core.checking import Fault, check
 from bihuan.core.checking.amounts import Amount, amounts, chinese_number
+from bihuan.core.reading import read
 from bihuan.core.reading.document import Document, Finding, PlanTask, Problem, TallyFigure
 from bihuan.core.source import Line, Place, Source
 
@@ -228,3 +229,9 @@ def test_amounts_are_numbers_that_count(text: str, expected: list[tuple[str, str
 def test_a_printed_number_stands_for_a_range() -> None:
     assert Amount(Decimal("2.86"), "亿元", False, 0, 0).range() == (Decimal("2.855"), Decimal("2.865"))
     assert Amount(Decimal(7), "个", False, 0, 0).range() == (Decimal(7), Decimal(7))
+
+
+def test_what_is_counted_after_a_rate_in_other_words_is_not_its_part() -> None:
+    text = "34个反馈问题全部完成整改，整改率100%，健全完善制度机制15项。"
+    source = Source("a.txt", "txt", (Line(text, Place(1)),))
+    assert "percent" not in {fault.code for fault in check(source, read(source))}

@@ -44,7 +44,10 @@ def _share(passage: Passage, found: list[Amount], rate: Amount) -> Iterator[Faul
     )
     if last is None:
         return
-    group = [amount for amount in found if _kind(amount) == _kind(last)][:_POSSIBLE_PARTS]
+    group = [
+        amount for amount in found
+        if _kind(amount) == _kind(last) and (amount.start < rate.start or amount.unit == last.unit)
+    ][:_POSSIBLE_PARTS]  # fmt: skip
     if len(group) < 2 or any(amount.rough for amount in group):
         return
     pairs = [
