@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bihuan.core.reading import figure_words as words
 from bihuan.core.reading.document import Figure
-from bihuan.core.reading.folding import TABLE
+from bihuan.core.reading.folding import folded
 from bihuan.core.reading.numerals import arabic, chinese
 
 Span = tuple[int, int]
@@ -20,7 +20,7 @@ def figures(response: str, half: str | None = None) -> tuple[Figure, ...]:
 
     `half` is the response in half-width simplified characters, of the same length, where it is known already.
     """
-    text = response.translate(TABLE) if half is None else half
+    text = folded(response) if half is None else half
     found: list[Figure] = []
     for begin, end, title in _stretches(text):
         if title:

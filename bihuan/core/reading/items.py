@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bihuan.core.reading.document import Finding, Problem
 from bihuan.core.reading.figures import figures
-from bihuan.core.reading.folding import TABLE
+from bihuan.core.reading.folding import folded
 from bihuan.core.reading.measures import measures
 from bihuan.core.reading.outline import ANSWER, DONE, INLINE_ANSWER, STATUS, Node
 from bihuan.core.reading.rows import Row
@@ -34,7 +34,7 @@ class _Piece:
 def _piece(row: Row, start: int = 0, end: int | None = None) -> _Piece:
     """Return a stretch of a row; the row's folded text serves where nothing was left out of it."""
     text, half = row.folded.printed(start, end), row.text[start:end]
-    return _Piece(text, half if len(half) == len(text) else text.translate(TABLE), row.place)
+    return _Piece(text, half if len(half) == len(text) else folded(text), row.place)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bihuan.core.reading.document import Measure
-from bihuan.core.reading.folding import TABLE
+from bihuan.core.reading.folding import folded
 from bihuan.core.source import Place
 
 _LISTED = re.compile(r"(?:(?<=^)|(?<=[。;!?:,\s]))[一二三四五六七八九十]{1,2}(?:是|要)(?!否|方面)")
@@ -20,7 +20,7 @@ def measures(printed: str, place: Place, half: str | None = None) -> Iterator[Me
 
     `half` is the paragraph in half-width simplified characters, of the same length, where it is known already.
     """
-    text = printed.translate(TABLE) if half is None else half
+    text = folded(printed) if half is None else half
     marks = [match.start() for match in _LISTED.finditer(text)]
     if len(marks) >= 2 or (marks and marks[0] == 0):
         stops = [*marks[1:], len(text)]

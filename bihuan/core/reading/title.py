@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bihuan.core.reading.chrome import is_chrome
-from bihuan.core.reading.folding import TABLE
+from bihuan.core.reading.folding import folded
 from bihuan.core.reading.rows import Row
 
 _LONGEST = 400  # a longer line holds no title
@@ -126,7 +126,7 @@ def _clean(raw: str) -> str:
 
 def fold_ends(text: str) -> str:
     """Return the text without white space and with half-width brackets, to test how it ends."""
-    return "".join(text.translate(TABLE).split())
+    return "".join(folded(text).split())
 
 
 def _score(raw: str) -> int:
