@@ -60,41 +60,29 @@ class Client:
     def sign_in(self, username: str, password: str) -> None:
         """Sign in on the page and keep the cookies."""
         cookies: dict[str, str] = {}
-
-        def keep(answer: Answer, raw: list[tuple[str, str]]) -> None:
-            for name, value in raw:
-                if name.lower() == "set-cookie":
-                    key, _, rest = value.partition("=")
-                    cookies[key] = rest.partition(";")[0]
-            self.headers["Cookie"] = "; ".join(f"{key}={value}" for key, value in cookies.items())
-
-        for step in ("GET", "POST"):
-            body = None
-            if step == "POST":
-                token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)  # noqa: F821 - set by the GET
-                fields = {
-                    "csrfmiddlewaretoken": token[1].decode(),
-                    "username": username,
-                    "password": password,
-                }  # type: ignore[index]
-                body = urlencode(fields).encode()
-            self.connection.request(
-                step,
-                "/sign-in/",
-                body,
-                {
-                    **self.headers,
-                    "Content-Type": "application/x-www-form-urlencoded",
-                    "Referer": f"http://127.0.0.1:{self.port}/",
-                },
-            )
-            response = self.connection.getresponse()
-            page = response.read()
-            keep(Answer(response.status, page, 0, {}), response.getheaders())
-            if step == "POST" and response.status != 302:
-                raise SystemExit(f"the benchmark could not sign in: {response.status}")
-        self.headers["X-CSRFToken"] = cookies["csrftoken"]
         self.headers["Referer"] = f"http://127.0.0.1:{self.port}/"
+        _, page = self._visit("GET", None, cookies)
+        token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        if token is None:
+            raise SystemExit("the benchmark found no form for signing in")
+        fields = {"csrfmiddlewaretoken": token[1].decode(), "username": username, "password": password}
+        status, _ = self._visit("POST", urlencode(fields).encode(), cookies)
+        if status != 302:
+            raise SystemExit(f"the benchmark could not sign in: {status}")
+        self.headers["X-CSRFToken"] = cookies["csrftoken"]
+
+    def _visit(self, method: str, body: bytes | None, cookies: dict[str, str]) -> tuple[int, bytes]:
+        """Ask the page for signing in, and take over the cookies that it sets."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request(method, "/sign-in/", body, {**self.headers, **kind})
+        response = self.connection.getresponse()
+        page = response.read()
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                cookies[key] = rest.partition(";")[0]
+        self.headers["Cookie"] = "; ".join(f"{key}={value}" for key, value in cookies.items())
+        return response.status, page
 
 
 def free_port() -> int:
