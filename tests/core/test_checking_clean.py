@@ -105,7 +105,7 @@ CASES = {"hospital": HOSPITAL, "school": SCHOOL, "river": RIVER, "audit": AUDIT,
 
 def faults_of(text: str, **changes: str) -> tuple[Fault, ...]:
     source = read_bytes("通报.txt", text.encode())
-    return check(source, read(source), **changes)  # type: ignore[arg-type]
+    return check(source, read(source), **changes)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -16,7 +16,7 @@ FAULTY = SAMPLES / "faulty" / "整改通报（有毛病）.txt"
 
 def faults_in(path: Path, **changes: str) -> tuple[Fault, ...]:
     source = read_file(path)
-    return check(source, read(source), **changes)  # type: ignore[arg-type]
+    return check(source, read(source), **changes)
 
 
 def told(faults: tuple[Fault, ...], code: str) -> list[tuple[int, str]]:

@@ -24,6 +24,7 @@ _ROWS: Final[tuple[tuple[str, Severity, Severity], ...]] = (
     ("parts-sum", "error", "error"),
     ("parts-sum.left", "error", "error"),
     ("parts-sum.change", "error", "error"),
+    ("parts-sum.beyond", "warning", "error"),
     ("parts-sum.rest", "note", "warning"),
     ("parts-sum.short", "warning", "warning"),
     ("percent", "error", "error"),

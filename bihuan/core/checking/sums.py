@@ -5,9 +5,10 @@ Source: DESIGN §4.9 (a notice cannot be signed while parts do not add up).
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
-from bihuan.core.checking import changes, totals
+from bihuan.core.checking import beyond, changes, spread, totals
 from bihuan.core.checking.amounts import Amount, amounts, overlap, printed, sum_range, total_of
 from bihuan.core.checking.fault import Fault
 from bihuan.core.checking.listed import SPLIT_ENDS, parts_of, rest_is_named, segments_after
@@ -25,8 +26,15 @@ _HALVES: Final = 2
 _CHANGE: Final = re.compile(r"(?:新增|净增|增加|减少|增长|下降|多|少)(?:了)?\s?$")
 # Kinds that one person or thing can be of at once: 35岁以下10名，大专以上13名.
 _CROSSING: Final = re.compile(r"岁|学历|女|少数民族|党员|职称|以上|以下|大专|本科|研究生|硕士|博士|\d%")
+_ITEMS: Final = 40
 _FULL_SENTENCE: Final = re.compile(r"[^。!?]+")
 _LONGEST: Final = 3000
+
+_JUDGES: Final = (
+    (totals.CUES, totals.totals_and_rests),
+    (changes.CUES, changes.changes),
+    (beyond.CUES, beyond.beyond),
+)
 
 
 def check_parts_sum(reading: Reading) -> Iterator[Fault]:
@@ -38,6 +46,8 @@ def check_parts_sum(reading: Reading) -> Iterator[Fault]:
             # What is missing of a sum may have stood in what was cut off.
             if fault.variant != "rest" or passage.place.line != last:
                 yield fault
+    if not reading.cut:
+        yield from _spread(reading)
 
 
 def _in_passage(passage: Passage) -> Iterator[Fault]:
@@ -46,7 +56,7 @@ def _in_passage(passage: Passage) -> Iterator[Fault]:
         for sentence in passage.sentences():
             yield from _split_whole(passage, sentence.start, sentence.end)
         yield from _split_further(passage)
-    for cues, judge in ((totals.CUES, totals.totals_and_rests), (changes.CUES, changes.changes)):
+    for cues, judge in _JUDGES:
         if cues.search(passage.bare):
             for match in _FULL_SENTENCE.finditer(passage.bare):
                 if len(match.group()) <= _LONGEST:
@@ -90,6 +100,43 @@ def _split_further(passage: Passage) -> Iterator[Fault]:
             if not _CHANGE.search(text, max(start, whole.start - _NEAR), whole.start):
                 parts = parts_of(text, segments, whole, next_sentence=behind)
                 yield from _compare(passage, whole, parts[:_POSSIBLE_PARTS], complete=False)
+
+
+def _spread(reading: Reading) -> Iterator[Fault]:
+    """Compare a whole at the end of a paragraph with the numbered items of the same answer below it."""
+    for index, passage in enumerate(reading.passages):
+        found = spread.LEADS.search(passage.bare) if passage.role == "response" else None
+        if found is None:
+            continue
+        below = _below(reading, index)
+        for whole in _wholes(
+            passage.bare, _sentence_start(passage.bare, found.start()), found.start()
+        ).values():
+            items = () if whole.rough else spread.parts_below(whole, below)
+            if items:
+                yield _not_the_items(passage, whole, items)
+                break
+
+
+def _below(reading: Reading, index: int) -> tuple[Passage, ...]:
+    """Return the paragraphs of the same answer that follow a passage, as many as a list may have."""
+    problem = reading.passages[index].problem
+    following = reading.passages[index + 1 : index + 1 + _ITEMS]
+    return tuple(takewhile(lambda one: one.role == "response" and one.problem == problem, following))
+
+
+def _not_the_items(passage: Passage, whole: Amount, items: tuple[tuple[Passage, Amount], ...]) -> Fault:
+    """Return the fault of a whole to which the items below it do not come."""
+    total = total_of(part for _, part in items)
+    values = params(
+        parts="、".join(item.text[part.start : part.end] for item, part in items),
+        sum=printed(total), whole=passage.text[whole.start : whole.end],
+        declared=printed(whole.value), rest=printed(abs(whole.value - total)),
+    )  # fmt: skip
+    return passage.fault(
+        "parts-sum", whole.start, whole.end, params=values,
+        variant="short" if total < whole.value else None, related=tuple(item.place for item, _ in items),
+    )  # fmt: skip
 
 
 def _sentence_start(text: str, place: int) -> int:

@@ -19,13 +19,14 @@ _SPUN = re.compile(r"转头看|回頭看看|巡查组反馈了?巡视|整顿改�
 _SPAM = re.compile(
     r"博彩|彩票|棋牌|娱乐城|私服|外挂|代孕|办证|刻章|贷款利率|体育投注|皇冠网|开户链接|威尼斯人|真人视讯"
 )
-_BROKEN = re.compile(r"(?<!\d)\d{3,9}日|(?:19|20)\d{2}\d{1,2}月|年\d{2,4}日")
+_BROKEN = re.compile(r"[\d年](?:(?<=\d)(?<!\d\d)\d{2,8}日|(?:(?<=1)9|(?<=2)0)\d{3,4}月|(?<=年)\d{2,4}日)")
+_OLD = re.compile(f"[{''.join(sorted(TRADITIONAL))}]")
 _ENDS = re.compile(r"[。!?;:）)”》\d日]$")
 
 
 def damage(rows: Sequence[Row]) -> Iterator[Remark]:
     """Yield one remark for each kind of damage, at the first place where it stands, with how often it occurs."""
-    spoilt = [row for row in rows if _ANY.search(row.folded.raw, row.folded.shift, row.folded.stop)]
+    spoilt = [row for row in rows if _shows([row])] if _shows(rows) else []
     for code, count, first in (
         ("reading.inserted-pinyin", *_count(spoilt, PINYIN)),
         ("reading.lost-characters", *_count(spoilt, _LOST)),
@@ -41,7 +42,18 @@ def damage(rows: Sequence[Row]) -> Iterator[Remark]:
     yield from _dates(rows)
 
 
-_ANY = re.compile("|".join(pattern.pattern for pattern in (PINYIN, _LOST, _HIDDEN, _DOUBLED, _SPUN, _SPAM)))
+# One is found wherever a kind of damage stands; each begins with one set of characters, so clean text costs little.
+_SIGNS = tuple(
+    re.compile(words) for words in (
+        rf"[?\ufffd{UNSEEN}]", r"[,，;；、:：。][,，;；、:：。]", PINYIN.pattern, f"{_SPUN.pattern}|{_SPAM.pattern}"
+    )
+)  # fmt: skip
+
+
+def _shows(rows: Sequence[Row]) -> bool:
+    """Tell whether any kind of damage but those of dates and script may stand in the rows."""
+    raw = "\n".join(row.folded.raw[row.folded.shift : row.folded.stop] for row in rows)
+    return any(sign.search(raw) for sign in _SIGNS)
 
 
 def _count(rows: Sequence[Row], pattern: re.Pattern[str]) -> tuple[int, Row | None]:
@@ -61,12 +73,11 @@ def _script(rows: Sequence[Row]) -> Iterator[Remark]:
     total, first = 0, None
     for row in rows:
         raw = row.folded.raw[row.folded.shift : row.folded.stop]
-        if raw.isascii():
+        if not _OLD.search(raw):
             continue
         old = len(TRADITIONAL.intersection(raw))
         total += old
-        if old and first is None:
-            first = row
+        first = first or row
     if total >= 8 and first is not None:
         yield Remark("reading.traditional-script", {}, first.place)
 

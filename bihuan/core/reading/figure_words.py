@@ -29,7 +29,10 @@ _WORD_COUNTS = (
     "人次|人|家|个月|个|项|次|轮|份|场|名|件|处|套|台|条|类|户|篇|辆|座|笔|位|所|年|天|方面|成|亩"
     "|公里|万元|亿元|批次|期|起|宗|本|部"
 )
-TRIGGER = re.compile(rf"\d[\d,.]*|百分之|[{WORDS}]+|[〔\[(](?={_YEAR}[〕\])])")
+# A pattern that begins with one set of characters is searched many times as fast as one of several branches.
+TRIGGER = re.compile(
+    rf"[\d{WORDS}〔\[(](?:(?<=\d)[\d,.]*|(?<=百)分之|(?<=[{WORDS}])[{WORDS}]*|(?<=[〔\[(])(?={_YEAR}[〕\])]))"
+)
 NUMBERED = re.compile(rf"[〔\[(]{_YEAR}[〕\])]第?\d{{1,5}}号")
 AT_DIGIT = re.compile(
     rf"(?P<percent>(?P<pn>{_NUMBER})(?P<px>余|多)?(?P<pu>%|‰|个百分点|百分点))"

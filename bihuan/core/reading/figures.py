@@ -13,6 +13,8 @@ from bihuan.core.reading.numerals import arabic, chinese
 
 Span = tuple[int, int]
 _TITLE = 200  # a book title longer than this was never closed
+_BEHIND_ORDINAL = frozenset("、.)")
+_BEFORE_ORDINAL = frozenset(("", *"\n。;(:"))
 
 
 def figures(response: str, half: str | None = None) -> tuple[Figure, ...]:
@@ -74,12 +76,13 @@ def _numbers(response: str, text: str, begin: int, end: int) -> Iterator[Figure]
 
 def _at(response: str, text: str, trigger: re.Match[str]) -> Figure | None:
     """Return the figure that stands at a trigger; None for numerals that count nothing (第3次, “两个维护”, 每一名)."""
-    start, first = trigger.start(), trigger.group()[0]
-    if first in "〔[(":
-        return _document_number(response, text, start)
+    start = trigger.start()
+    first = text[start]
     if first.isdigit() and first.isascii():
         return _digits(response, text, start)
-    if trigger.group() == "百分之" or text.startswith("百分之", start):
+    if first in "〔[(":
+        return _document_number(response, text, start)
+    if text.startswith("百分之", start):
         return _hundredths(response, text, start)
     match = words.AT_WORD.match(text, start)
     return _worded(response, text, match) if match else None
@@ -91,18 +94,19 @@ def _digits(response: str, text: str, start: int) -> Figure | None:
     before = text[start - 1 : start]
     if match is None or (before.isascii() and before.isalnum()):
         return None
-    if text[match.end() : match.end() + 1] in tuple("、.)") and (start == 0 or before in "\n。;(:"):
+    if text[match.end() : match.end() + 1] in _BEHIND_ORDINAL and before in _BEFORE_ORDINAL:
         return None  # the ordinal of a list
-    if match["percent"]:
+    kind = match.lastgroup
+    if kind == "percent":
         return _measured(
             response, text, match.span(), arabic(match["pn"]), match["pu"], "percent", match["px"]
         )
-    if match["period"]:
+    if kind == "period":
         return _text_figure(response, match.span(), _period(match["period"]), "period")
-    if match["isodate"]:
+    if kind == "isodate":
         value = "-".join(part.zfill(2) for part in re.split(r"[-/.]", match["isodate"]))
         return _text_figure(response, match.span(), value, "date")
-    if match["date"]:
+    if kind == "date":
         return _date(response, match)
     return None if before == "第" else _valued(response, text, match)
 
@@ -144,7 +148,7 @@ def _measured(response: str, text: str, span: Span, *measure: float | int | str 
     value, unit, kind, sign = measure
     start, end = span
     lead = words.BEFORE.search(text[max(0, start - 3) : start])
-    signs = (sign, lead.group() if lead else None, text[end : end + 2])
+    signs = (sign, lead and lead.group(), text[end : end + 2])
     approx = next((words.APPROX[s] for s in signs if isinstance(s, str) and s in words.APPROX), None)
     if kind == "period" and lead and lead.group() == "近":
         approx = None  # 近两年 is the last two years, not nearly two

@@ -10,7 +10,8 @@ from bihuan.core.reading.document import Measure
 from bihuan.core.reading.folding import folded
 from bihuan.core.source import Place
 
-_LISTED = re.compile(r"(?:(?<=^)|(?<=[。;!?:,\s]))[一二三四五六七八九十]{1,2}(?:是|要)(?!否|方面)")
+# What stands before the first numeral is looked at behind it: a pattern that begins with letters is searched fast.
+_LISTED = re.compile(r"[一二三四五六七八九十](?<![^。;!?:,\s].)[一二三四五六七八九十]?(?:是|要)(?!否|方面)")
 _CLAUSE = re.compile(r"[。;!?\n]+[”’)]?")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.、]|\(\d{1,2}\)|[①-⑳])")
 

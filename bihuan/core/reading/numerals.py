@@ -37,6 +37,8 @@ def chinese(text: str) -> int | None:
 
 def arabic(text: str) -> int | float | None:
     """Return the number that digits print, thousands separators allowed; None for anything else."""
+    if len(text) <= 18 and text.isascii() and text.isdigit():
+        return int(text)
     plain = text.replace(",", "")
     if not plain or len(plain) > 18 or not plain.replace(".", "", 1).isascii():
         return None

@@ -46,7 +46,7 @@ _SENT = re.compile(
     r"巡[察视]的?(?=\d+个巡[察视]组)|(?:组建|派出|抽调|成立|派|选派|统筹|由|组织)(?:了)?(?=.{3,})"
 )
 _LEAD = re.compile(
-    r"^(?:其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照"
+    r"^(?:为(?:了|切实|认真|全面|深入|扎实)*(?:抓好|做好|落实好?|推进|贯彻落实)|其间|期间|同时|会上|近日|日前|随后|现|经[^,]{1,12}?批准|在[^,]{1,20}?(?:下|后|期间)|(?:根据|按照"
     r"|依据)[^,]{2,40}?(?:部署|安排"
     r"|要求|计划|决定)|于|自(?!治)|从|起|止|间|以来|并|又|的|分别|及|和|[,、:])+"
 )
@@ -94,6 +94,11 @@ def opening_facts(opening: Passage | None, *, until: str | None = None) -> Inspe
     year = _year_before(text, first or feedback) or (_recent_year(feedback, until) if first is None else None)
     starts_on, ends_on, feedback_on = settle([first, last, feedback], until=until, year=year)
     team, subject = _team(text, act, told), _subject(text, act, told)
+    if act is None and told is not None and (subject is None or feedback_on is None):
+        again = _told(text, None, behind=told.end())  # news says in its second sentence whom it speaks of
+        subject = subject or _subject(text, None, again)
+        dated = _feedback_date(text, again, found, periods) if again else None
+        feedback_on = feedback_on or settle([dated], until=until)[0]
     return InspectionFacts(
         kind=_plain_kind(act.kind) if act else None,
         team=opening.printed(*team) if team else None,
@@ -224,9 +229,9 @@ def _office(text: str, begin: int, end: int) -> tuple[int, int] | None:
     return _trimmed_team(text, *found[-1].span("name")) if found else None
 
 
-def _told(text: str, act: _Act | None) -> re.Match[str] | None:
-    """Return the words by which the result was fed back, the first after the act."""
-    for told in _TOLD.finditer(text, act.end if act else 0):
+def _told(text: str, act: _Act | None, *, behind: int = 0) -> re.Match[str] | None:
+    """Return the words by which the result was fed back, the first after the act, or `behind` a place."""
+    for told in _TOLD.finditer(text, act.end if act else behind):
         tail = text[told.end() : told.end() + 8]
         before = text[max(0, told.start() - 6) : told.start()]
         noun = before.endswith("组") and told.group().startswith(("反馈意见", "反馈问题", "反馈情况"))
@@ -243,7 +248,10 @@ def _team(text: str, act: _Act | None, told: re.Match[str] | None) -> tuple[int,
     if act and act.team:
         return act.team
     if told is None:
-        return None
+        spoken = next(
+            (m for m in TEAM.finditer(text) if text.startswith(("反馈意见", "反馈问题"), m.end())), None
+        )
+        return _trimmed_team(text, *spoken.span()) if spoken and act is None else None
     begin = _sentence_start(text, told.start())
     to = text.find("向", begin, told.start())
     return _last_team(text, begin, to if to > 0 else told.start()) or _last_team(text, begin, told.start())

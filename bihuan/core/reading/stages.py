@@ -32,7 +32,7 @@ from bihuan.core.reading.passage import Passage, passage
 from bihuan.core.reading.planned import FOLLOWS, followed_up, planned_tasks
 from bihuan.core.reading.rows import Row, rows
 from bihuan.core.reading.sections import SectionKind, descend, sections
-from bihuan.core.reading.subject import names_itself, subject_of_title
+from bihuan.core.reading.subject import audited_of_title, names_itself, subject_of_title
 from bihuan.core.reading.tables import Table, findings_of, plan_tasks, tables
 from bihuan.core.reading.tally import as_of, tally
 from bihuan.core.reading.title import Title, find_title, looks_like_title
@@ -144,12 +144,11 @@ def _inspection(seen: Survey, until: str | None) -> InspectionFacts:
     facts = replace(facts, kind=kind)
     if seen.kind in ("list", "other"):
         return InspectionFacts(kind=kind)
-    issuer = subject_of_title(seen.title.text)
-    if (
-        issuer
-        and (facts.subject is None or names_itself(facts.subject))
-        and seen.kind in ("notice", "report")
-    ):
+    issuer = None
+    if facts.subject is None or names_itself(facts.subject):
+        named = {"notice": subject_of_title, "report": subject_of_title, "audit": audited_of_title}
+        issuer = named[seen.kind](seen.title.text) if seen.kind in named else None
+    if issuer:
         return replace(facts, subject=issuer)
     return facts
 

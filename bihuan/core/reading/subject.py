@@ -73,6 +73,7 @@ _ISSUER = re.compile(
     r"^(?P<who>(?:中共|中国共产党)[^,。]{3,50}?|[^,。关]{3,40}?(?:党组|党委|党工委|工委|委员会|党总支部?"
     r"|党支部))(?:关于|落实|巡[察视])"
 )
+_AUDITED = re.compile(r"^(?P<who>[^,。:]{3,30}?)关于[^。]{0,60}审计")
 _OURSELVES = re.compile(r"^(?:我|本)(?:局|院|委|办|镇|乡|街道|校|公司|中心|单位|集团|厅|县|市|区|部|会|党)")
 
 
@@ -80,6 +81,14 @@ def subject_of_title(title: str | None) -> str | None:
     """Return the party body that a title names as its author, as printed; None when it names none."""
     match = _ISSUER.match("".join((title or "").split()))
     return match["who"] if match else None
+
+
+def audited_of_title(title: str | None) -> str | None:
+    """Return the organisation that a title on an audit names as its author, as printed; None when it names none."""
+    match = _AUDITED.match("".join((title or "").split()))
+    if match is None or not _NAMED.search(match["who"][-3:]) or "审计" in match["who"]:
+        return None
+    return match["who"]
 
 
 def names_itself(subject: str) -> bool:

@@ -106,7 +106,7 @@ def _nouns(text: str, begin: int, end: int) -> Iterator[_Found]:
     if not words.TOPIC.search(text, begin, end):
         return
     for match in words.NOUN.finditer(text, begin, end):
-        key = next(name for name in words.NOUN_KEYS if match[name] is not None)
+        key = match.lastgroup or ""
         digits, approx, start = _counted(match)
         value = None if digits in _VAGUE else whole(digits)
         lead = text[max(begin, match.start() - 60) : match.start()]
@@ -163,7 +163,11 @@ def _states(text: str, begin: int, end: int, totals: set[int]) -> Iterator[_Foun
         lead = text[max(begin, match.start() - 40) : match.start()]
         item = _ITEM.split(lead)[-1]
         after = words.AFTER_STATE.match(text, match.end(), min(end, match.end() + 60))
-        found = _counted_after(match, after, item) if after else _counted_before(text, end, match, item)
+        found = (
+            _counted_after(match, after, item, listed=last > begin)
+            if after
+            else _counted_before(text, end, match, item)
+        )
         if found is None:
             continue
         last = found.end
@@ -180,10 +184,13 @@ def _of_a_part(text: str, begin: int, end: int, totals: set[int]) -> bool:
     return bool(totals and counted) and whole(counted[-1]) not in totals
 
 
-def _counted_after(match: re.Match[str], after: re.Match[str], item: str) -> _Found | None:
-    """Return the count of 已完成28个; None for a manner of speaking or a count of something else."""
+def _counted_after(match: re.Match[str], after: re.Match[str], item: str, *, listed: bool) -> _Found | None:
+    """Return the count of 已完成28个; None for a manner of speaking or a count of something else.
+
+    Behind another status of the sentence 一个 is a count as well: 已完成八个,长期坚持一个.
+    """
     value = whole(after["n"]) if after["u"] or after["n"].isdigit() else None
-    if value is None or after["n"] in _VAGUE or words.FOREIGN.search(item):
+    if value is None or (after["n"] in _VAGUE and not listed) or words.FOREIGN.search(item):
         return None
     return _Found(
         match.lastgroup or "", value, match.start(), after.end(), "over" if after["nx"] else None, 3

@@ -39,6 +39,9 @@ _META = re.compile(
 _SITE = re.compile(
     r"\s*[-_—|–]+\s*[^-_—|]{2,30}(?:网|网站|政府|门户|平台|委员会|监委|局|官网|医院|大学|学院|公司)$"
 )
+_NEIGHBOUR = re.compile(
+    r"(?:^|[\s\[【(（])[上下]一[条篇][\]】)）]?$"
+)  # a link to another document stands before it
 _COLUMN = re.compile(r"(?:网|网站|专栏|专题|栏目|频道|公开栏|要闻|动态|首页|门户|平台)$")
 _NAME = re.compile(r"(?:办公室|委员会|领导小组|纪委监委|监委|巡察办|巡视办|审计局|审计厅|巡察组|巡视组)$")
 _BODY = re.compile(r"(?:委员会|党组|党委|党工委|工委|总支部?|支部|支部委员会)$")
@@ -78,7 +81,7 @@ def _candidates(head: Sequence[Row], position: int, row: Row) -> list[tuple[str,
     raw = row.folded.raw[row.folded.shift : row.folded.stop]
     if row.run_in and len(raw) <= _LONGEST:
         return [(_clean(word), (row.index,)) for word in raw.split() if len(word) >= 8]
-    if len(raw) > _LONGEST or any(sign in raw for sign in ">»›"):
+    if len(raw) > _LONGEST or any(sign in raw for sign in ">»›") or _NEIGHBOUR.search(raw):
         return []
     if "|" in raw or "｜" in raw or "\t" in raw:
         cells = re.split(r"[|｜\t]", raw)
