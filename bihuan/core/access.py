@@ -1,7 +1,7 @@
 """What a person may do where: holdings + step + the units above the object ─why_not→ None, or the reason.
 
 A holding is a grant with the days on which both the grant and its post run. Seeing is decided in the database
-by the same rule (`orgs.queries.sight`); doing is decided here.
+by the same rule (`orgs.queries.sight`); doing is decided here. The words on the screen are configuration.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,14 +11,54 @@ from types import MappingProxyType
 
 OFFICE = "office"
 READER = "reader"
+LIAISON = "liaison"
+UNIT_HEAD = "unit_head"
+LEADER = "leader"
+SUPERVISION = "supervision"
+LEADING_GROUP = "leading_group"
+SUPERIOR = "superior"
+ENTERPRISE = "enterprise"
+SYSTEM_ADMIN = "system_admin"
+SECURITY_ADMIN = "security_admin"
+AUDIT_ADMIN = "audit_admin"
+
+ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN})
+WORKING = (
+    OFFICE, READER, LIAISON, UNIT_HEAD, LEADER, SUPERVISION, LEADING_GROUP, SUPERIOR, ENTERPRISE,
+)  # fmt: skip
+ROLES = (*WORKING, SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN)
+
+#: What may be handed on for a period. An office has several people, and a reader is granted: neither needs it.
+DELEGABLE = frozenset({LIAISON, UNIT_HEAD, LEADER, SUPERVISION, LEADING_GROUP, SUPERIOR})
 
 STEPS = MappingProxyType(
     {
-        "read": frozenset({OFFICE, READER}),
+        "read": frozenset(WORKING),
         "write": frozenset({OFFICE}),
         "manage": frozenset({OFFICE}),
+        "accounts": frozenset({SYSTEM_ADMIN, OFFICE}),
+        "rights": frozenset({SECURITY_ADMIN, OFFICE}),
+        "record": frozenset({AUDIT_ADMIN, OFFICE}),
+        "report": frozenset({LIAISON, UNIT_HEAD}),
+        "claim": frozenset({UNIT_HEAD}),
+        "sign": frozenset({LEADER}),
+        "verify": frozenset({SUPERVISION}),
+        "supervise": frozenset({SUPERVISION}),
+        "close": frozenset({LEADING_GROUP}),
+        "approve_plan": frozenset({LEADING_GROUP}),
+        "accept": frozenset({SUPERIOR}),
+        "sample": frozenset({SUPERIOR, SUPERVISION}),
+        "restricted": frozenset({OFFICE, SUPERVISION, LEADING_GROUP, SUPERIOR, AUDIT_ADMIN}),
+        "sheet": frozenset({OFFICE, LIAISON, UNIT_HEAD, LEADER, SUPERVISION, LEADING_GROUP}),
+        "countersign": frozenset({OFFICE, SUPERVISION, LEADING_GROUP}),
     }
 )
+
+#: Kinds of the record that hold who was held to account and who was owed something.
+RESTRICTED = frozenset({"accountability", "recipient"})
+
+#: The office does these only until an administrator for them is appointed over the organisation.
+HANDED_OVER = MappingProxyType({"accounts": SYSTEM_ADMIN, "rights": SECURITY_ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +84,44 @@ def roles_on(holdings: Iterable[Holding], today: date) -> frozenset[str]:
     return frozenset(holding.role for holding in holdings if holding.runs_on(today))
 
 
-def why_not(step: str, holdings: Iterable[Holding], *, above: Collection[int], today: date) -> str | None:
+def why_not(
+    step: str,
+    holdings: Iterable[Holding],
+    *,
+    above: Collection[int],
+    today: date,
+    appointed: Collection[str] = (),
+) -> str | None:
     """Return None when a holding allows `step` on an object below the units `above`, else the reason.
+
+    `appointed` are the administrators' roles that somebody holds there today: the office's step is then theirs.
 
     >>> why_not("write", [Holding("reader", 1, date(2026, 1, 1))], above=[1, 7], today=date(2026, 2, 1))
     'orgs.role-missing'
     """
-    here = [holding for holding in holdings if holding.root in above]
-    if any(holding.role in STEPS[step] for holding in here if holding.runs_on(today)):
+    roles = STEPS[step]
+    here = [holding for holding in holdings if holding.root in above and holding.role in roles]
+    handed = HANDED_OVER.get(step) in appointed
+    running = {holding.role for holding in here if holding.runs_on(today)}
+    if running - ({OFFICE} if handed else set()):
         return None
-    if any(holding.role in STEPS[step] for holding in here):
-        return "orgs.role-not-now"
-    return "orgs.role-missing"
+    if running:
+        return f"orgs.{step}-handed-over"
+    return "orgs.role-not-now" if here else "orgs.role-missing"
+
+
+def why_not_hold(role: str, others: Iterable[str]) -> str | None:
+    """Return None when an account that has the roles `others` may have `role` over the same organisation as well.
+
+    >>> why_not_hold("audit_admin", ["office"]), why_not_hold("office", ["reader"])
+    ('orgs.administrator-works', None)
+    """
+    there = frozenset(others) - {role}
+    if role in ADMINISTRATORS:
+        if there & ADMINISTRATORS:
+            return "orgs.two-administrators"
+        return "orgs.administrator-works" if there else None
+    return "orgs.works-administrator" if there & ADMINISTRATORS else None
 
 
 def why_not_disable(*, is_self: bool, is_last_office: bool, outside: bool) -> str | None:

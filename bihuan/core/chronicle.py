@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 Value = None | bool | int | str | Sequence["Value"] | Mapping[str, "Value"]
 FIRST_PREVIOUS = "0" * 64
+PLAIN = frozenset((str, int, bool))
 
 
 def canonical(values: Mapping[str, Value]) -> bytes:
@@ -24,6 +25,8 @@ def canonical(values: Mapping[str, Value]) -> bytes:
 
 
 def _refuse_floats(value: object) -> None:
+    if value is None or type(value) in PLAIN:  # nearly all values, and asking for a Mapping is slow
+        return
     if isinstance(value, float):
         raise TypeError("a float has no canonical form")
     if isinstance(value, Mapping):

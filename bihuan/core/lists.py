@@ -19,6 +19,9 @@ from bihuan.core.refusal import Refused
 Shape = Literal["text", "date", "state", "category", "number", "partial"]
 SIZES = (50, 100)
 DUES = ("week", "month", "overdue", "none")
+#: Where the newest attempt to close a task stands, and what waits for the person who asks.
+STAGES = ("claimed", "signed", "verified", "closed", "accepted", "returned")
+WAITS = ("sign", "verify", "close", "accept", "returned", "lapsed")
 LONGEST_TEXT = 100
 LAST_PAGE = 100_000
 
@@ -76,12 +79,16 @@ TASKS = Listing(
         Column("category", "category", sorts=True, shown=False, width=10, writes="category"),
         Column("first_due_on", "date", sorts=True, shown=False, width=12),
         Column("due_on", "date", sorts=True, width=12, writes="due_on"),
+        Column("extended", "number", shown=False, width=8),
         Column("state", "state", sorts=True, width=11, writes="state"),
         Column("measures", shown=False, width=48, writes="measures"),
         Column("expected", shown=False, width=30, writes="expected"),
         Column("remark", shown=False, width=24, writes="remark"),
     ),
-    ("inspection", "problem", "unit", "own_unit", "leader", "state", "category", "due", "text", "as_of"),
+    (
+        "inspection", "problem", "unit", "own_unit", "leader", "state", "stage", "waiting", "category", "due", "text",
+        "as_of",
+    ),
     "number",
 )  # fmt: skip
 PROBLEMS = Listing(
@@ -249,7 +256,8 @@ def due_range(word: str, today: date) -> tuple[date | None, date | None]:
 
 def _checked(listing: Listing, key: str, value: str) -> str:
     known: Mapping[str, tuple[str, ...]] = {
-        "state": STATES, "category": (*CATEGORIES, "none"), "due": DUES, "mode": ("live", "archive")
+        "state": STATES, "category": (*CATEGORIES, "none"), "due": DUES, "mode": ("live", "archive"),
+        "stage": STAGES, "waiting": WAITS,
     }  # fmt: skip
     if key in known and not set(value.split(",")) <= set(known[key]) | (
         {"open"} if key == "state" else set()

@@ -44,7 +44,22 @@ class Table:
     widths: tuple[float, ...] = ()
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A square code (QR) that says `text`, with lines beside it that a person can read."""
+
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Empty lines, to be written on by hand."""
+
+    lines: int = 1
+
+
+Block = Heading | Paragraph | Table | Code | Blank
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from bihuan.core.source import Params
 
 
-class Refused(Exception):  # noqa: N818 - a refusal names what was refused
+class Refused(Exception):
     """A request or step is refused. `code` (as ``findings.task-locked``) and `params` give the sentence for the person.
 
     Subclasses are defined in the module that raises them and set `status`, the HTTP status: 403 not allowed,

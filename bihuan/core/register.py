@@ -22,11 +22,31 @@ LONGEST = MappingProxyType(
         "number": 20, "title": 2000, "text": 20000, "quote": 20000, "response": 40000, "measures": 20000,
         "leader": 60, "expected": 4000, "remark": 4000, "person": 60, "authority": 200, "team": 200,
         "subject": 200, "notice_title": 300, "signed_by": 200, "phone": 100, "post": 200, "email": 200,
-        "document_number": 60, "name": 40, "reason": 500,
+        "document_number": 60, "name": 40, "reason": 500, "notice": 200, "cause": 20000, "scope": 2000, "note": 4000,
+        "body": 200, "matter": 4000, "letter": 100, "reply": 8000, "meeting": 200, "item": 40, "answer_text": 4000,
+        "manner": 100, "basis": 2000, "consent": 500, "next_step": 4000, "obstacle": 4000,
     }
 )  # fmt: skip
 INSPECTION_DATES = ("starts_on", "ends_on", "feedback_on", "signed_on", "published_on")
-MANY_LINES = frozenset({"text", "quote", "response", "measures", "expected", "remark", "reason"})
+MANY_LINES = frozenset(
+    {
+        "text",
+        "quote",
+        "response",
+        "measures",
+        "expected",
+        "remark",
+        "reason",
+        "cause",
+        "note",
+        "matter",
+        "reply",
+        "answer_text",
+        "basis",
+        "next_step",
+        "obstacle",
+    }
+)
 EARLIEST, LATEST = 1949, 2100
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -91,18 +111,25 @@ def text_faults(values: Mapping[str, object], *, required: Collection[str] = ())
             yield FieldFault(field, "findings.control-character")
 
 
-def due_fault(due_on: date | None, *, feedback_on: str, category: str) -> FieldFault | None:
-    """Return the fault of a due date before the feedback; work done at once (立行立改) may be due earlier."""
+def due_fault(
+    due_on: date | None, *, feedback_on: str, category: str, noticed: bool = False
+) -> FieldFault | None:
+    """Return the fault of a due date before the feedback; only work done at once (立行立改) by a notice may be earlier.
+
+    `noticed`: such a notice is registered, as a letter or as a paper that the task names.
+    """
     fed_back = first_day(feedback_on)
-    if due_on is None or fed_back is None or due_on >= fed_back or category == "at_once":
+    if due_on is None or fed_back is None or due_on >= fed_back or (category == "at_once" and noticed):
         return None
-    return FieldFault(
-        "due_on", "findings.due-before-feedback", {"due": due_on.isoformat(), "feedback": feedback_on}
-    )
+    code = "findings.due-without-notice" if category == "at_once" else "findings.due-before-feedback"
+    return FieldFault("due_on", code, {"due": due_on.isoformat(), "feedback": feedback_on})
 
 
-def task_faults(values: Mapping[str, object], *, feedback_on: str) -> list[FieldFault]:
-    """Return every fault of a task's values; `values` holds the whole task as it would stand."""
+def task_faults(values: Mapping[str, object], *, feedback_on: str, noticed: bool = False) -> list[FieldFault]:
+    """Return every fault of a task's values; `values` holds the whole task as it would stand.
+
+    `noticed`: a letter had it done at once, before the feedback.
+    """
     faults = list(text_faults(values, required=[f for f in ("number", "title") if f in values]))
     category = str(values.get("category") or "")
     if category and category not in CATEGORIES:
@@ -115,8 +142,10 @@ def task_faults(values: Mapping[str, object], *, feedback_on: str) -> list[Field
                     "due_on", "findings.year", {"value": due.isoformat(), "first": EARLIEST, "last": LATEST}
                 )
             )
-        elif (fault := due_fault(due, feedback_on=feedback_on, category=category)) is not None:
-            faults.append(fault)
+        else:
+            named = noticed or bool(str(values.get("notice") or "").strip())
+            fault = due_fault(due, feedback_on=feedback_on, category=category, noticed=named)
+            faults += [fault] if fault is not None else []
     return faults
 
 

@@ -114,7 +114,7 @@ def read_row(
             field, reader = readers[key]
             try:
                 values[field] = reader(text, words)
-            except _Unreadable as wrong:
+            except Unreadable as wrong:
                 faults.append(CellFault(place, key, text[:60], wrong.code, wrong.params))
         else:
             fixed[key] = text
@@ -144,7 +144,9 @@ def place_of(found: Header, field: str, row: int) -> str:
     return str(row)
 
 
-class _Unreadable(Exception):  # noqa: N818 - what a cell holds cannot be read
+class Unreadable(Exception):
+    """A cell holds what its column does not take: a code of the catalogue with its parameters."""
+
     def __init__(self, code: str, **params: str | int | float | None) -> None:
         super().__init__(code)
         self.code = code
@@ -156,29 +158,37 @@ def _text(text: str, words: Words) -> Value:
 
 
 def _day(text: str, words: Words) -> Value:
+    return read_day(text)
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that a cell holds, None for an empty one.
+
+    :raises Unreadable: when it is no day.
+    """
     if not text:
         return None
     found = _DAY.fullmatch(text)
     if found is None:
-        raise _Unreadable("findings.sheet-not-a-day")
+        raise Unreadable("findings.sheet-not-a-day")
     year, month, day = (int(part) for part in found.groups())
     if not 1 <= month <= 12:
-        raise _Unreadable("findings.sheet-no-month", month=month)
+        raise Unreadable("findings.sheet-no-month", month=month)
     try:
         return date(year, month, day)
     except ValueError:
-        raise _Unreadable("findings.sheet-no-day", month=month, day=day) from None
+        raise Unreadable("findings.sheet-no-day", month=month, day=day) from None
 
 
 def _state(text: str, words: Words) -> Value:
     if text not in words.states:
-        raise _Unreadable("findings.sheet-state")
+        raise Unreadable("findings.sheet-state")
     return words.states[text]
 
 
 def _category(text: str, words: Words) -> Value:
     if text and text not in words.categories:
-        raise _Unreadable("findings.sheet-category")
+        raise Unreadable("findings.sheet-category")
     return words.categories[text] if text else ""
 
 
@@ -188,8 +198,8 @@ def _unit(text: str, words: Words) -> Value:
     if text not in words.units:
         near = get_close_matches(text, words.units, n=1, cutoff=0.3)
         if near:
-            raise _Unreadable("findings.sheet-unit-near", near=near[0])
-        raise _Unreadable("findings.sheet-unit")
+            raise Unreadable("findings.sheet-unit-near", near=near[0])
+        raise Unreadable("findings.sheet-unit")
     return words.units[text]
 
 

@@ -65,7 +65,7 @@ class Source:
     warnings: tuple[Remark, ...] = field(default=())
 
 
-class UnreadableFile(Exception):  # noqa: N818 - a refusal names what was refused
+class UnreadableFile(Exception):
     """A file cannot be read. `code` and `params` say why and what to do, as a message of ``formats.po``."""
 
     def __init__(self, code: str, **params: str | int | float | None) -> None:

@@ -48,7 +48,11 @@ def test_a_month_means_its_first_day() -> None:
 def test_a_due_date_on_the_feedback_day_passes_and_the_day_before_does_not() -> None:
     assert due_fault(date(2026, 6, 12), feedback_on="2026-06-12", category="") is None
     assert due_fault(date(2026, 6, 11), feedback_on="2026-06-12", category="") is not None
-    assert due_fault(date(2026, 6, 11), feedback_on="2026-06-12", category="at_once") is None
+    fault = due_fault(date(2026, 6, 11), feedback_on="2026-06-12", category="at_once")
+    assert fault is not None and fault.code == "findings.due-without-notice"
+    at_once = due_fault(date(2026, 6, 11), feedback_on="2026-06-12", category="at_once", noticed=True)
+    assert at_once is None
+    assert due_fault(date(2026, 6, 11), feedback_on="2026-06-12", category="staged", noticed=True) is not None
     assert due_fault(date(2026, 6, 11), feedback_on="", category="") is None
 
 
