@@ -11,7 +11,7 @@ from bihuan.core.source import Source, UnreadableFile
 from bihuan.formats import docx, html, limits, office, pdf, txt, xls, xlsx
 from bihuan.formats.detect import SUFFIXES, check_name, sniff
 
-__all__ = ["READERS", "SUFFIXES", "read_bytes", "read_file", "sniff"]
+__all__ = ["READERS", "SUFFIXES", "read_bytes", "read_file", "read_path", "sniff"]
 
 READERS: Mapping[str, Callable[[str, bytes], Source]] = MappingProxyType(
     {
@@ -48,15 +48,22 @@ def read_bytes(name: str, data: bytes) -> Source:
 def read_file(path: Path) -> Source:
     """Read the file at `path`.
 
-    :raises UnreadableFile: formats.no-such-file, formats.cannot-open, and all of `read_bytes`
+    :raises UnreadableFile: all of `read_path` and `read_bytes`
+    """
+    return read_bytes(path.name, read_path(path))
+
+
+def read_path(path: Path) -> bytes:
+    """Return the content of the file at `path`.
+
+    :raises UnreadableFile: formats.no-such-file, formats.cannot-open, formats.too-large
     """
     try:
         if path.stat().st_size > limits.FILE_BYTES:
             size = f"{path.stat().st_size / limits.MEGABYTE:.1f}"
             raise UnreadableFile("formats.too-large", size=size, limit=limits.FILE_BYTES // limits.MEGABYTE)
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableFile("formats.no-such-file", name=path.name) from error
     except (OSError, ValueError) as error:
         raise UnreadableFile("formats.cannot-open", name=path.name) from error
-    return read_bytes(path.name, data)

@@ -128,7 +128,7 @@ def _comment(document: Any, index: "_Index", notes: Sequence[Note], *, at: datet
         runs = _runs_at(index, note)
         first, last = Run(runs[0], document), Run(runs[-1], document)
         comment = document.add_comment([first, last], text=note.text, author=author, initials=_INITIALS)
-        comment._comment_elm.set(qn("w:date"), stamp)  # noqa: SLF001 - the library always writes the present
+        comment._comment_elm.set(qn("w:date"), stamp)
 
 
 class _Index:

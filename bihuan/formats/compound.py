@@ -4,6 +4,7 @@ Only the directory is read, with bounds on every step: the content is left to Li
 Source: [MS-CFB] 2.2 header, 2.3 FAT, 2.6 directory.
 """
 
+import mmap
 import struct
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -12,9 +13,9 @@ _HEADER_FAT_ENTRIES = 109
 _MAX_DIRECTORY_SECTORS = 4_096
 
 
-def stream_names(data: bytes) -> frozenset[str] | None:
+def stream_names(data: bytes | mmap.mmap) -> frozenset[str] | None:
     """Return the names of all storages and streams, None when the directory cannot be followed."""
-    if not data.startswith(SIGNATURE) or len(data) < 512:
+    if data[:8] != SIGNATURE or len(data) < 512:
         return None
     shift = struct.unpack_from("<H", data, 30)[0]
     if shift not in (9, 12):
@@ -36,7 +37,7 @@ def stream_names(data: bytes) -> frozenset[str] | None:
     return frozenset(names)
 
 
-def _allocation(data: bytes, size: int) -> list[int]:
+def _allocation(data: bytes | mmap.mmap, size: int) -> list[int]:
     """Return the file allocation table."""
     table: list[int] = []
     for sector in _fat_sectors(data, size):
@@ -47,7 +48,7 @@ def _allocation(data: bytes, size: int) -> list[int]:
     return table
 
 
-def _fat_sectors(data: bytes, size: int) -> list[int]:
+def _fat_sectors(data: bytes | mmap.mmap, size: int) -> list[int]:
     """Return the sectors that hold the table: 109 in the header, the rest in a chain of its own (DIFAT)."""
     sectors = [n for n in struct.unpack_from(f"<{_HEADER_FAT_ENTRIES}I", data, 76) if n < _END]
     following, count = struct.unpack_from("<II", data, 68)

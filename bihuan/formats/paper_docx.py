@@ -17,11 +17,13 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from bihuan.core.paper import (
     Attachment,
+    Blank,
     Block,
+    Code,
     Heading,
     Imprint,
     Paper,
@@ -33,6 +35,7 @@ from bihuan.core.paper import (
     clean_text,
     title_lines,
 )
+from bihuan.formats.paper_code import CODE_MM, png
 from bihuan.formats.paper_docx_page import add_page_numbers, prepare, set_grid
 from bihuan.formats.paper_docx_table import table_element
 from bihuan.formats.paper_lines import CELL, LINE_WIDTH, MM, PITCH, cells_of
@@ -77,8 +80,21 @@ def _block(document: Any, block: Block) -> None:
             add_text(paragraph, clean_text(block.run_in), style="公文正文字")
     elif isinstance(block, Paragraph):
         _paragraph(document, "公文正文", clean_text(block.text), indented=block.indented)
+    elif isinstance(block, Code):
+        _code(document, block)
+    elif isinstance(block, Blank):
+        _blank(document, block.lines)
     else:
         _table(document, block)
+
+
+def _code(document: Any, code: Code) -> None:
+    """Add a square code and below it what a person can read."""
+    place = styled(document.add_paragraph(), "公文表格")
+    place.paragraph_format.keep_with_next = True
+    place.add_run().add_picture(io.BytesIO(png(code.text)), width=Mm(CODE_MM))
+    for line in code.lines:
+        _paragraph(document, "公文表格", clean_text(line), indented=False)
 
 
 def _paragraph(document: Any, style: str, text: str, *, indented: bool = True) -> Any:

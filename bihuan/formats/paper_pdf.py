@@ -17,7 +17,9 @@ import typst
 
 from bihuan.core.paper import (
     Attachment,
+    Blank,
     Block,
+    Code,
     Heading,
     Imprint,
     Paper,
@@ -30,6 +32,7 @@ from bihuan.core.paper import (
     title_lines,
 )
 from bihuan.formats.fonts import Face, Typefaces, find_fonts
+from bihuan.formats.paper_code import CODE_MM, modules
 from bihuan.formats.paper_lines import (
     BODY_SIZE,
     CELL,
@@ -122,7 +125,7 @@ def _all_texts(paper: Paper) -> list[str]:
             texts += [block.text, block.run_in]
         elif isinstance(block, Paragraph):
             texts.append(block.text)
-        else:
+        elif isinstance(block, Table):
             texts.append(block.caption)
     texts += [part.title for part in paper.attachments]
     return [clean_text(text) for text in texts] + ["附件：0123456789.年月日"]
@@ -160,6 +163,11 @@ def _block(block: Block, width: Width, measure: float) -> Data:
     if isinstance(block, Paragraph):
         indent = 2 * CELL if block.indented else 0.0
         return _lines((Run("fang", clean_text(block.text)),), width, indent=indent, measure=measure)
+    if isinstance(block, Code):
+        lines = [clean_text(line) for line in block.lines]
+        return {"kind": "code", "modules": modules(block.text), "size": CODE_MM, "lines": lines}
+    if isinstance(block, Blank):
+        return _blank(block.lines)
     return _table(block)
 
 

@@ -5,7 +5,7 @@ Paper ─write_txt→ the form in which such papers stand on web pages and in ma
 
 from collections.abc import Iterator
 
-from bihuan.core.paper import Block, Heading, Paper, Paragraph, Written, chinese_date, clean_text
+from bihuan.core.paper import Blank, Block, Code, Heading, Paper, Paragraph, Written, chinese_date, clean_text
 
 _INDENT = "\u3000\u3000"
 
@@ -52,6 +52,10 @@ def _block(block: Block) -> Iterator[str]:
         yield _INDENT + clean_text(block.text) + clean_text(block.run_in)
     elif isinstance(block, Paragraph):
         yield (_INDENT if block.indented else "") + clean_text(block.text)
+    elif isinstance(block, Code):
+        yield from (clean_text(line) for line in (*block.lines, block.text))
+    elif isinstance(block, Blank):
+        yield from [""] * block.lines
     else:
         if block.caption:
             yield clean_text(block.caption)

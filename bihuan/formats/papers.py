@@ -16,7 +16,7 @@ PAPER_FORMATS: Mapping[str, Callable[[Paper], Written]] = MappingProxyType(
 )
 
 
-def write_paper(paper: Paper, format: str) -> Written:  # noqa: A002 - the word of the command line
+def write_paper(paper: Paper, format: str) -> Written:
     """Write `paper` as docx, pdf or txt; its remarks say what the machine lacks for it.
 
     :raises UnreadableFile: paper.no-chinese-font, for a PDF on a machine without Chinese fonts.

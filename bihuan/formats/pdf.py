@@ -11,12 +11,13 @@ from pypdfium2 import raw
 from bihuan.core.source import Remark, Source, UnreadableFile
 from bihuan.formats import limits, pdf_paragraphs
 from bihuan.formats.lines import LineCollector
+from bihuan.formats.pdf_columns import Band, in_columns
 from bihuan.formats.pdf_glyphs import PageInk, take_page
 from bihuan.formats.pdf_lines import PrintedLine, print_lines
 from bihuan.formats.pdf_tables import take_tables
 
 # PDFium keeps global state and is not safe in threads.
-_LOCK = threading.Lock()
+LOCK = threading.Lock()
 _UNMAPPED_SHARE = 0.3
 _SPARSE = 6  # characters a page, below which pictures are taken for the text
 
@@ -27,7 +28,7 @@ def read(name: str, data: bytes) -> Source:
     :raises UnreadableFile: formats.encrypted, formats.broken-pdf, formats.too-many-pages,
         formats.scanned-pdf, formats.pdf-without-characters, formats.too-many-characters
     """
-    with _LOCK:
+    with LOCK:
         pages, pictured = _pages(data)
     glyphs = [glyph for page in pages for glyph in page.glyphs if not glyph.char.isspace()]
     if len(glyphs) < _SPARSE * len(pages) and (pictured or not glyphs):
@@ -35,17 +36,23 @@ def read(name: str, data: bytes) -> Source:
     unmapped = sum(1 for glyph in glyphs if glyph.char == "\ufffd" or "\ue000" <= glyph.char <= "\uf8ff")
     if unmapped > _UNMAPPED_SHARE * len(glyphs):
         raise UnreadableFile("formats.pdf-without-characters")
-    printed = [_printed(page, number) for number, page in enumerate(pages, 1)]
+    printed = _printed(pages)
     collector = LineCollector()
     pdf_paragraphs.fill(collector, printed, [page.height for page in pages])
     remarks = _remarks(printed, pictured, unmapped)
     return Source(name, "pdf", tuple(collector.lines), warnings=remarks)
 
 
-def _printed(page: PageInk, number: int) -> list[PrintedLine]:
-    """Return the lines and table rows of a page from the top."""
-    glyphs, rows = take_tables(page.glyphs, page.rules, number)
-    return sorted(print_lines(glyphs, number) + rows, key=lambda line: -line.y)
+def _printed(pages: list[PageInk]) -> list[list[PrintedLine]]:
+    """Return the lines and table rows of every page in the order of reading."""
+    printed = []
+    band: Band | None = None
+    for number, page in enumerate(pages, 1):
+        glyphs, rows = take_tables(page.glyphs, page.rules, number)
+        columns = None if rows else in_columns(glyphs, number, band)
+        lines, band = columns or (print_lines(glyphs, number), None)
+        printed.append(lines if columns else sorted(lines + rows, key=lambda line: -line.y))
+    return printed
 
 
 def _remarks(printed: list[list[PrintedLine]], pictured: set[int], unmapped: int) -> tuple[Remark, ...]:

@@ -4,6 +4,7 @@ glyphs in any order ─print_lines→ lines from the top, each with its text, ed
 """
 
 import statistics
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -40,10 +41,22 @@ class PrintedLine:
     text: str
     parts: tuple[tuple[float, str], ...]
     cells: tuple[str, ...] = ()
+    column: int = 0  # 1 and 2 on a page of two columns
+
+    @property
+    def frame(self) -> tuple[int, int]:
+        """Return what the line's margins belong to: its page and column."""
+        return self.page, self.column
 
 
 def print_lines(glyphs: list[Glyph], page: int) -> list[PrintedLine]:
     """Return the printed lines of a page from top to bottom."""
+    lines = [_line(sorted(row, key=lambda g: g.x0), page) for row in by_baseline(glyphs)]
+    return [line for line in lines if line is not None]
+
+
+def by_baseline(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Return the characters that stand on one baseline together, from top to bottom."""
     rows: list[list[Glyph]] = []
     # A character of no height comes from damaged fonts; it would never share a line with another.
     for glyph in sorted(glyphs, key=lambda g: (-g.y, g.x0)):
@@ -54,8 +67,7 @@ def print_lines(glyphs: list[Glyph], page: int) -> list[PrintedLine]:
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    lines = [_line(sorted(row, key=lambda g: g.x0), page) for row in rows]
-    return [line for line in lines if line is not None]
+    return rows
 
 
 def _line(row: list[Glyph], page: int) -> PrintedLine | None:

@@ -35,11 +35,11 @@ _MARGIN_BAND = 0.13
 class _Layout:
     """How the body is set.
 
-    Margins by page, character size, distance of lines, usual indent of a first line.
+    Margins by page and column, character size, distance of lines, usual indent of a first line.
     """
 
-    left: dict[int, float]
-    right: dict[int, float]
+    left: dict[tuple[int, int], float]
+    right: dict[tuple[int, int], float]
     size: float
     leading: float
     indent: float
@@ -88,11 +88,11 @@ def _begins(line: PrintedLine, paragraph: list[PrintedLine], layout: _Layout) ->
         return True
     if abs(line.size - before.size) > _SIZE_CHANGE * max(line.size, before.size):
         return True
-    if line.page == before.page and before.y - line.y > _LOOSE * max(layout.leading, 1.2 * line.size):
+    if line.frame == before.frame and before.y - line.y > _LOOSE * max(layout.leading, 1.2 * line.size):
         return True
     if line.size > _TITLE_SIZE * layout.size and _is_centred(line, layout) and _is_centred(before, layout):
         return False
-    indent = (line.x0 - layout.left[line.page]) / layout.size
+    indent = (line.x0 - layout.left[line.frame]) / layout.size
     if indent >= _INDENT and not _hangs(line, paragraph, layout):
         return True
     return _ended_early(before, line, layout)
@@ -100,9 +100,9 @@ def _begins(line: PrintedLine, paragraph: list[PrintedLine], layout: _Layout) ->
 
 def _hangs(line: PrintedLine, paragraph: list[PrintedLine], layout: _Layout) -> bool:
     """Tell whether `line` continues a paragraph whose lines after the first are set in, as in lists."""
-    offset = (line.x0 - layout.left[line.page]) / layout.size
-    first = (paragraph[0].x0 - layout.left[paragraph[0].page]) / layout.size
-    if abs(offset - layout.indent) < 0.3 or line.page != paragraph[0].page:
+    offset = (line.x0 - layout.left[line.frame]) / layout.size
+    first = (paragraph[0].x0 - layout.left[paragraph[0].frame]) / layout.size
+    if abs(offset - layout.indent) < 0.3 or line.frame != paragraph[0].frame:
         return False
     if len(paragraph) > 1:
         return abs(line.x0 - paragraph[-1].x0) < 0.3 * layout.size
@@ -114,11 +114,11 @@ def _ended_early(before: PrintedLine, line: PrintedLine, layout: _Layout) -> boo
     found = _CHUNK.match(line.text)
     chunk = found.group() if found else ""
     width = sum(1.0 if CHINESE.match(char) else 0.5 for char in chunk) * line.size
-    return before.x1 + width <= layout.right[before.page] - 0.6 * line.size
+    return before.x1 + width <= layout.right[before.frame] - 0.6 * line.size
 
 
 def _is_centred(line: PrintedLine, layout: _Layout) -> bool:
-    middle = (layout.left[line.page] + layout.right[line.page]) / 2
+    middle = (layout.left[line.frame] + layout.right[line.frame]) / 2
     return abs((line.x0 + line.x1) / 2 - middle) < 1.2 * line.size
 
 
@@ -131,19 +131,22 @@ def _layout(pages: list[list[PrintedLine]]) -> _Layout:
     body = [line for line in lines if abs(line.size - size) <= _SIZE_CHANGE * size] or lines
     left = _edge([line.x0 for line in body], size, outermost=min)
     right = _edge([line.x1 for line in body], size, outermost=max)
-    lefts: dict[int, float] = {}
-    rights: dict[int, float] = {}
-    for page in pages:
-        own = [line for line in page if abs(line.size - size) <= _SIZE_CHANGE * size]
-        for line in page[:1]:
+    lefts: dict[tuple[int, int], float] = {}
+    rights: dict[tuple[int, int], float] = {}
+    for frame in {line.frame for line in lines}:
+        own = [line for line in body if line.frame == frame]
+        if frame[1] and own:
+            lefts[frame] = _edge([line.x0 for line in own], size, outermost=min)
+            rights[frame] = _edge([line.x1 for line in own], size, outermost=max)
+        else:
             # Mirrored margins move the page's own edge a little; a page of few lines keeps the document's.
-            lefts[line.page] = _near([item.x0 for item in own], left, size, outermost=min)
-            rights[line.page] = _near([item.x1 for item in own], right, size, outermost=max)
+            lefts[frame] = _near([line.x0 for line in own], left, size, outermost=min)
+            rights[frame] = _near([line.x1 for line in own], right, size, outermost=max)
     gaps = [
         a.y - b.y for page in pages for a, b in zip(page, page[1:], strict=False) if 0 < a.y - b.y < 4 * size
     ]
     leading = statistics.median_low(gaps) if gaps else 1.8 * size
-    indents = Counter(round((line.x0 - lefts[line.page]) / size * 2) / 2 for line in body)
+    indents = Counter(round((line.x0 - lefts[line.frame]) / size * 2) / 2 for line in body)
     usual = [(count, indent) for indent, count in indents.items() if _INDENT <= indent <= 4]
     return _Layout(lefts, rights, size, leading, max(usual)[1] if usual else 2.0)
 

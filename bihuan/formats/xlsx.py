@@ -5,10 +5,10 @@ Source: ECMA-376 Part 1, 18.2 (workbook), 18.3 (worksheets), 18.4 (shared string
 """
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bihuan.core.source import Place, Remark, Source, UnreadableFile
-from bihuan.formats import archive, markup
+from bihuan.formats import archive, limits, markup
 from bihuan.formats.lines import LineCollector
 from bihuan.formats.markup import Element
 from bihuan.formats.xlsx_sheet import TRUE, SheetReader, column_name, string_of
@@ -30,6 +30,16 @@ def read(name: str, data: bytes) -> Source:
     if not collector.lines:
         raise UnreadableFile("formats.no-text")
     return Source(name, "xlsx", tuple(collector.lines), warnings=tuple(book.remarks))
+
+
+def read_whole(data: bytes) -> dict[str, list[tuple[int, Sequence[str]]]]:
+    """Return every sheet by name, hidden ones too: its rows that hold anything, each with its number.
+
+    :raises UnreadableFile: as of `read`
+    """
+    limits.check_size(data)
+    book = _Book(archive.open_archive(data))
+    return {name: book.rows(part) for name, part, _hidden in book.sheets()}
 
 
 class _Book:
@@ -77,17 +87,27 @@ class _Book:
 
     def visible_sheets(self) -> Iterator[tuple[str, str]]:
         """Yield (name, part) of the sheets in their order; a hidden one gives a remark instead."""
+        for name, part, hidden in self.sheets():
+            if hidden:
+                self.remarks.append(Remark("formats.hidden-sheet", {"sheet": name}))
+            else:
+                yield name, part
+
+    def rows(self, part: str) -> list[tuple[int, Sequence[str]]]:
+        """Return the rows of a sheet that hold anything."""
+        return [
+            (row.number, row.texts) for row in self._reader.rows(self._entries[part], part) if any(row.texts)
+        ]
+
+    def sheets(self) -> Iterator[tuple[str, str, bool]]:
+        """Yield (name, part, hidden) of the sheets in their order."""
         targets = {key: (kind, part) for key, kind, part in self._links}
         for node in self._root.iter("{*}sheet"):
             name = str(node.get("name") or "")
             key = next((value for attribute, value in node.attrib.items() if attribute.endswith("}id")), "")
             kind, part = targets.get(key, ("", ""))
-            if kind != "worksheet":
-                continue
-            if node.get("state") in _HIDDEN:
-                self.remarks.append(Remark("formats.hidden-sheet", {"sheet": name}))
-                continue
-            yield name, part
+            if kind == "worksheet":
+                yield name, part, node.get("state") in _HIDDEN
 
     def add_rows(self, collector: LineCollector, sheet: str, part: str) -> None:
         """Add the rows of one sheet; a row that the sheet leaves out still uses up its ordinal."""

@@ -26,7 +26,7 @@ LEVELS = {
 FACES = Path(__file__).parents[2] / "tools" / "fonts.conf"  # else LibreOffice prints all names in one face
 
 
-def opened(paper: Paper):  # noqa: ANN201 - python-docx has no types
+def opened(paper: Paper):
     return Document(io.BytesIO(write_docx(paper).content))
 
 

@@ -102,7 +102,7 @@ def test_containers_with_one_damaged_part_end_in_lines_or_a_refusal(name: str, d
     with zipfile.ZipFile(io.BytesIO(BUILDERS[name]())) as file:
         parts: dict[str, str | bytes] = {entry: file.read(entry) for entry in file.namelist()}
     victim = data.draw(st.sampled_from(sorted(parts)), label="part")
-    content = bytes(parts[victim])  # type: ignore[arg-type]
+    content = bytes(parts[victim])
     start = data.draw(st.integers(0, len(content)), label="start")
     stop = data.draw(st.integers(start, min(start + 40, len(content))), label="stop")
     parts[victim] = content[:start] + data.draw(st.binary(max_size=8), label="filling") + content[stop:]

@@ -65,7 +65,7 @@ def test_workbook_gives_the_rows_with_their_cells_as_places() -> None:
     assert [line.place.cell for line in lines] == ["清单!A1", "清单!A2", "清单!A3"]
 
 
-def test_file_is_read_from_its_path(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_file_is_read_from_its_path(tmp_path) -> None:
     path = tmp_path / "通报.txt"
     path.write_text(text_file(), encoding="gb18030")
     assert [line.text for line in read_file(path).lines] == list(PARAGRAPHS)

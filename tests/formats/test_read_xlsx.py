@@ -125,7 +125,7 @@ def test_hidden_rows_are_read_with_a_warning() -> None:
 
 def test_formulas_give_their_results_and_their_troubles_are_placed() -> None:
     book = openpyxl.Workbook()
-    book.active.append(["甲", "=1+1"])  # type: ignore[union-attr]
+    book.active.append(["甲", "=1+1"])
     buffer = io.BytesIO()
     book.save(buffer)
     (warning,) = read_bytes("a.xlsx", buffer.getvalue()).warnings
