@@ -236,14 +236,14 @@ def _has_data() -> bool:
     return Event.objects.exists()
 
 
-def _member(archive: tarfile.TarFile, name: str) -> Any:  # noqa: ANN401 - tarfile names no public type for it
+def _member(archive: tarfile.TarFile, name: str) -> Any:
     file = archive.extractfile(name)
     if file is None:
         raise KeyError(name)
     return file
 
 
-def _copy(source: Any, target: Path) -> None:  # noqa: ANN401
+def _copy(source: Any, target: Path) -> None:
     with target.open("wb") as file:
         shutil.copyfileobj(source, file, CHUNK)
         file.flush()
@@ -269,7 +269,7 @@ def _digest(path: Path) -> str:
         return _digest_of(file)
 
 
-def _digest_of(file: Any) -> str:  # noqa: ANN401
+def _digest_of(file: Any) -> str:
     digest = hashlib.sha256()
     while chunk := file.read(CHUNK):
         digest.update(chunk)

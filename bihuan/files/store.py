@@ -58,7 +58,7 @@ def keep(chunks: Iterable[bytes], *, limit: int) -> Kept:
             target = path_of(digest.hexdigest())
             target.parent.mkdir(parents=True, exist_ok=True)
             fresh.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
@@ -66,7 +66,8 @@ def keep(chunks: Iterable[bytes], *, limit: int) -> Kept:
     return Kept(digest.hexdigest(), size, target)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring a renamed file's new name to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -20,7 +20,7 @@ ACTOR = Actor(None, "console:tester", datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings) -> Path:  # type: ignore[no-untyped-def]
+def folder(tmp_path: Path, settings) -> Path:
     settings.BIHUAN_FILES = tmp_path
     return tmp_path
 
@@ -48,7 +48,7 @@ def test_too_large_and_empty_leave_nothing(folder: Path) -> None:
 
 
 def test_upload_cut_off_leaves_nothing(folder: Path) -> None:
-    def cut_off():  # type: ignore[no-untyped-def]
+    def cut_off():
         yield b"abc"
         raise ConnectionResetError
 
