@@ -15,12 +15,14 @@ from bihuan.audit.actor import Actor
 from bihuan.audit.models import Event, Head
 from bihuan.audit.sealing import plain
 from bihuan.core.chronicle import Value, canonical, commitment, leaf
+from bihuan.web.prepared import Question
 
 VERSION = 1
 COLUMNS = (
     "seq", "batch", "organisation_id", "at", "actor_id", "actor_label", "action", "kind", "object_id",
     "sealed", "opened", "hash",
 )  # fmt: skip
+HEAD = Question(lambda pk: Head.objects.select_for_update().filter(pk=pk))
 
 
 def record(
@@ -44,7 +46,7 @@ def record(
     acts = list(_acts(created, changed, removed))
     if not acts:
         return 0
-    head = Head.objects.select_for_update().get_or_create(pk=1)[0]
+    head = HEAD.first(1) or Head.objects.select_for_update().get_or_create(pk=1)[0]
     first = head.seq + 1
     rows = []
     seq, previous = head.seq, head.hash
@@ -61,7 +63,8 @@ def record(
             )
         )  # fmt: skip
     _insert(rows)
-    Head.objects.filter(pk=1).update(seq=seq, hash=previous)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {Head._meta.db_table} SET seq = %s, hash = %s WHERE id = 1", [seq, previous])  # noqa: S608
     return first
 
 
@@ -78,7 +81,7 @@ def _acts(
         yield row, (), True
 
 
-def _sealed_fields(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - any sealed model
+def _sealed_fields(row: Any) -> tuple[str, ...]:
     fields: tuple[str, ...] = row.sealed_fields
     return fields
 
@@ -91,7 +94,7 @@ def _bodies(  # noqa: PLR0913 - one event's parts, told apart by name
     set_: Collection[str],
     gone: bool,
     reason: str,
-    chain: tuple[int, int, str],  # noqa: ANN401
+    chain: tuple[int, int, str],
 ) -> tuple[bytes, str | None]:
     """Return the canonical bytes of one event and the text that opens its commitments (None without any)."""
     values: dict[str, Value] = {}

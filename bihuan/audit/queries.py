@@ -93,7 +93,7 @@ def _columns_differ(event: Event, body: Mapping[str, Any]) -> bool:
 
 def _false_openings(event: Event, body: Mapping[str, Any]) -> Iterator[Break]:
     opened = json.loads(event.opened) if event.opened else {}
-    sealed = {**body["set"], "reason": body.get("reason")}
+    sealed = {**body["set"], **({"reason": body["reason"]} if "reason" in body else {})}
     for field, (salt, value) in opened.items():
         if sealed.get(field) != {"c": commitment(salt, field, value)}:
             yield Break(event.seq, "audit.opening", event.kind, event.object_id, field)
@@ -145,8 +145,8 @@ def checkpoint() -> tuple[int, str]:
 class Sight(Protocol):
     """What `orgs` lays on a request: the predicate of what a person sees (this context lies below orgs)."""
 
-    def q(self, organisation: str | None = None, *, unit: str | None = None) -> Q:
-        """Return the predicate of sight."""
+    def recorded(self, organisation: str, *, kind: str) -> Q:
+        """Return the predicate of what this person reads of the record."""
         ...
 
 
@@ -154,7 +154,7 @@ def events_seen(
     sight: Sight, *, kind: str = "", object_id: int | None = None, batch: int | None = None
 ) -> QuerySet[Event]:
     """Return the events filed in organisations in sight, newest first, narrowed to an object or a batch."""
-    events = Event.objects.filter(sight.q("organisation_id")).order_by("-seq")
+    events = Event.objects.filter(sight.recorded("organisation_id", kind="kind")).order_by("-seq")
     if kind:
         events = events.filter(kind=kind)
     if object_id is not None:
@@ -164,7 +164,9 @@ def events_seen(
 
 def acts_seen(sight: Sight) -> QuerySet[Event]:
     """Return the first event of every batch in sight, newest first: one act of one person, whatever it changed."""
-    return Event.objects.filter(sight.q("organisation_id"), seq=F("batch")).order_by("-seq")
+    return Event.objects.filter(sight.recorded("organisation_id", kind="kind"), seq=F("batch")).order_by(
+        "-seq"
+    )
 
 
 def sizes(batches: Iterable[int]) -> dict[int, list[tuple[str, int]]]:

@@ -27,7 +27,7 @@ def sealed_models() -> Mapping[str, type[Model]]:
     return MappingProxyType(found)
 
 
-def plain(value: Any) -> Value:  # noqa: ANN401 - whatever a field may hold
+def plain(value: Any) -> Value:
     """Return `value` in canonical form: dates as ISO text, moments in UTC, decimals as text.
 
     :raises TypeError: for a type that has no canonical form.

@@ -49,7 +49,7 @@ def test_every_row_gets_its_event_and_the_fold_gives_the_table() -> None:
     assert reason_of(Event.objects.get(seq=1)) == "入库"
 
 
-def test_number_of_statements_does_not_grow_with_the_rows(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_number_of_statements_does_not_grow_with_the_rows(django_assert_num_queries) -> None:
     make_files(2)
     rows = list(StoredFile.objects.all())
     with django_assert_num_queries(5), transaction.atomic():  # savepoint, head, insert, head, release
