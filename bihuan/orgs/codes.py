@@ -26,6 +26,11 @@ def tidy_code(typed: str) -> str:
     return "".join(letter for letter in folded if letter in LETTERS)
 
 
+def tidy_username(text: str) -> str:
+    """Return an account's name as it is kept: width folded, small letters, no space around it."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
 def new_token() -> str:
     """Return a fresh secret for the API: a visible prefix and 120 bits."""
     return TOKEN_PREFIX + secrets.token_hex(15)

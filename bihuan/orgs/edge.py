@@ -6,13 +6,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.audit.actor import Actor
 from bihuan.orgs.models import Grant, Post, User
-from bihuan.orgs.queries import Sight, running, running_grants, sight
+from bihuan.orgs.queries import Sight, held_grants, running, sight
 from bihuan.web.edge import Frame
+from bihuan.web.prepared import Question
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -35,7 +38,22 @@ SYSTEMS = MappingProxyType(
 KIND_WORDS: "Mapping[str, StrPromise]" = MappingProxyType(
     {"organisation": _("单位"), "department": _("部门"), "enterprise": _("企业"), "superior": _("上级机关")}
 )
-ROLE_WORDS: "Mapping[str, StrPromise]" = MappingProxyType({"office": _("整改办"), "reader": _("查阅")})
+ROLE_WORDS: "Mapping[str, StrPromise]" = MappingProxyType(
+    {
+        "office": _("整改办"),
+        "reader": _("查阅"),
+        "liaison": _("联络员"),
+        "unit_head": _("责任单位负责人"),
+        "leader": _("牵头领导"),
+        "supervision": _("督查办"),
+        "leading_group": _("领导小组"),
+        "superior": _("上级机关"),
+        "enterprise": _("企业填报人"),
+        "system_admin": _("系统管理员"),
+        "security_admin": _("安全管理员"),
+        "audit_admin": _("审计管理员"),
+    }
+)
 LANGUAGE_WORDS: Mapping[str, str] = MappingProxyType({"zh-Hans": "简体中文", "en": "English"})
 
 
@@ -45,13 +63,28 @@ def person_actor(user: User, at: datetime, *, token_id: int | None = None) -> Ac
     return Actor(user_id=user.pk, label=f"{hand}person:{user.pk}", at=at, zone=settings.TIME_ZONE)
 
 
+def _held(user_id: int, today: date) -> QuerySet[Grant]:
+    """Ask for the grants in force with their posts and units, and what waits for the person beside."""
+    waiting = {
+        f"waiting_{n}": import_string(count)(user_id, today)
+        for n, count in enumerate(settings.BIHUAN_WAITING.values())
+    }
+    rows = held_grants(user_id, today).select_related("post__unit", "unit").annotate(**waiting)
+    return rows.order_by("starts_on", "pk")
+
+
+HELD = Question(_held)
+
+
 def frame(user: User, today: date) -> tuple[Frame, Sight]:
-    """Return what the frame shows about a person, and the person's sight. One query, two without a grant."""
-    grants = list(
-        running_grants(user.pk, today).select_related("post__unit", "unit").order_by("starts_on", "pk")
-    )
+    """Return what the frame shows about a person, and the person's sight. One query, two without a grant.
+
+    What waits for the person is counted in the same query, by the functions that BIHUAN_WAITING names.
+    """
+    grants = HELD.rows(user.pk, today)
     roles = frozenset(grant.role for grant in grants)
-    first = grants[0] if grants else None
+    own = [grant for grant in grants if grant.post.person_id == user.pk]
+    first = own[0] if own else None
     post = first.post if first else _post(user, today)
     shown = Frame(
         person=user.name,
@@ -59,6 +92,13 @@ def frame(user: User, today: date) -> tuple[Frame, Sight]:
         organisation=(first.unit.short_name or first.unit.name) if first else "",
         roles=roles,
         large=user.large_type,
+        waiting=MappingProxyType(
+            {
+                name: getattr(grants[0], f"waiting_{n}") or 0
+                for n, name in enumerate(settings.BIHUAN_WAITING)
+                if grants
+            }
+        ),
     )
     return shown, Sight(user_id=user.pk, today=today, roles=roles)
 

@@ -1,6 +1,6 @@
-"""A one-time code by e-mail, only where BIHUAN_MAIL_URL is set: account ─send_reset→ a letter, or nothing.
+"""Letters, only where BIHUAN_MAIL_URL is set: account ─send_reset→ a letter with a one-time code, or nothing.
 
-``smtp://user:password@host:587/?tls=1&from=office@example.org``
+``smtp://user:password@host:587/?tls=1&from=office@example.org``; for trying it out, ``file:///folder`` or ``console:``
 """
 
 import logging
@@ -17,6 +17,8 @@ from bihuan.orgs.models import User
 from bihuan.web import catalogue
 
 log = logging.getLogger(__name__)
+
+BACKENDS = "django.core.mail.backends"
 
 
 def is_set_up() -> bool:
@@ -45,22 +47,31 @@ def send_reset(username: str, *, at: datetime, site: str) -> None:
 
 
 def _letter(user: User, *, code: str, site: str) -> EmailMessage:
+    params = {"name": user.name, "code": code, "site": f"{site}code/"}
+    return make_letter(
+        user.email,
+        catalogue.say("orgs.mail-subject", lang=user.language),
+        catalogue.say("orgs.mail-body", params, lang=user.language),
+    )
+
+
+def make_letter(to: str, subject: str, body: str) -> EmailMessage:
+    """Return a letter that is ready to be sent as BIHUAN_MAIL_URL says: by SMTP, into a folder, or onto the console."""
     url = urlsplit(settings.ENVIRONMENT.mail_url)
     options = parse_qs(url.query)
-    connection = get_connection(
-        host=url.hostname,
-        port=url.port or 25,
-        username=unquote(url.username or ""),
-        password=unquote(url.password or ""),
-        use_tls=options.get("tls") == ["1"],
-        use_ssl=url.scheme == "smtps",
-        timeout=10,
-    )
-    params = {"name": user.name, "code": code, "site": f"{site}code/"}
-    return EmailMessage(
-        subject=catalogue.say("orgs.mail-subject", lang=user.language),
-        body=catalogue.say("orgs.mail-body", params, lang=user.language),
-        from_email=options.get("from", ["bihuan@localhost"])[0],
-        to=[user.email],
-        connection=connection,
-    )
+    if url.scheme == "file":
+        connection = get_connection(f"{BACKENDS}.filebased.EmailBackend", file_path=unquote(url.path))
+    elif url.scheme == "console":
+        connection = get_connection(f"{BACKENDS}.console.EmailBackend")
+    else:
+        connection = get_connection(
+            host=url.hostname,
+            port=url.port or 25,
+            username=unquote(url.username or ""),
+            password=unquote(url.password or ""),
+            use_tls=options.get("tls") == ["1"],
+            use_ssl=url.scheme == "smtps",
+            timeout=10,
+        )
+    sender = options.get("from", ["bihuan@localhost"])[0]
+    return EmailMessage(subject=subject, body=body, from_email=sender, to=[to], connection=connection)

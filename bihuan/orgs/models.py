@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import Q
 
 KINDS = ("organisation", "department", "enterprise", "superior")
-ROLES = ("office", "reader")
 PURPOSES = ("first", "start", "reset", "recovery")
 
 
@@ -134,6 +133,153 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class Delegation(models.Model):
+    """A principal's grant lent to another person's post for some days, over the grant's unit or one below it.
+
+    It runs only while the grant, both posts and both accounts do, and never gives more than the grant.
+    """
+
+    sealed_as: ClassVar[str] = "delegation"
+    sealed_fields: ClassVar[tuple[str, ...]] = (
+        "grant_id", "post_id", "unit_id", "starts_on", "ends_on", "reason",
+    )  # fmt: skip
+    veiled_fields: ClassVar[tuple[str, ...]] = ("reason",)
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="delegations")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="delegations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="delegations")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("starts_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.grant_id}>{self.post_id}"
+
+
+class Substitute(models.Model):
+    """Who decides next, by `position`, when whoever holds `role` in the organisation may not."""
+
+    sealed_as: ClassVar[str] = "substitute"
+    sealed_fields: ClassVar[tuple[str, ...]] = ("organisation_id", "role", "person_id", "position")
+    veiled_fields: ClassVar[tuple[str, ...]] = ()
+
+    organisation = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="substitutes")
+    role = models.CharField(max_length=32)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="substitutions")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("organisation", "role", "person"), name="substitute_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.position}"
+
+
+class Group(models.Model):
+    """A leading or a supervision group of an organisation, with what its founding notice says."""
+
+    sealed_as: ClassVar[str] = "group"
+    sealed_fields: ClassVar[tuple[str, ...]] = (
+        "organisation_id", "kind", "name", "founded_on", "ended_on", "document_number", "addressee", "basis", "duties",
+        "office_name", "office_unit_id", "office_duties",
+    )  # fmt: skip
+    veiled_fields: ClassVar[tuple[str, ...]] = ("addressee", "basis", "duties", "office_duties")
+
+    organisation = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="groups")
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=120)
+    founded_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    document_number = models.CharField(max_length=60, blank=True, default="")
+    addressee = models.CharField(max_length=200, blank=True, default="")
+    basis = models.TextField(blank=True, default="")
+    duties = models.TextField(blank=True, default="")
+    office_name = models.CharField(max_length=120, blank=True, default="")
+    office_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="group_offices")
+    office_duties = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ("kind", "founded_on", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A seat in a group, both days included: of a person of the directory, or of a name that never signs in."""
+
+    sealed_as: ClassVar[str] = "membership"
+    sealed_fields: ClassVar[tuple[str, ...]] = (
+        "group_id", "person_id", "name", "title", "seat", "position", "starts_on", "ends_on",
+    )  # fmt: skip
+    veiled_fields: ClassVar[tuple[str, ...]] = ("name", "title")
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="memberships")
+    name = models.CharField(max_length=64)
+    title = models.CharField(max_length=120, blank=True, default="")
+    seat = models.CharField(max_length=16)
+    position = models.PositiveIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarDay(models.Model):
+    """A day of an organisation's own calendar: worked though a week-end, or free though not; it goes before the
+    common days.
+    """
+
+    sealed_as: ClassVar[str] = "calendar-day"
+    sealed_fields: ClassVar[tuple[str, ...]] = ("organisation_id", "day", "works", "name", "source")
+    veiled_fields: ClassVar[tuple[str, ...]] = ()
+
+    organisation = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="calendar_days")
+    day = models.DateField()
+    works = models.BooleanField()
+    name = models.CharField(max_length=40)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("day",)
+        constraints = (models.UniqueConstraint(fields=("organisation", "day"), name="calendar_day_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+class DeadlineRule(models.Model):
+    """An organisation's own number of days or months for a deadline, in place of the one that is shipped."""
+
+    sealed_as: ClassVar[str] = "deadline-rule"
+    sealed_fields: ClassVar[tuple[str, ...]] = ("organisation_id", "code", "number", "measure", "source")
+    veiled_fields: ClassVar[tuple[str, ...]] = ()
+
+    organisation = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="deadline_rules")
+    code = models.CharField(max_length=32)
+    number = models.PositiveIntegerField()
+    measure = models.CharField(max_length=16)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (models.UniqueConstraint(fields=("organisation", "code"), name="deadline_rule_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.number} {self.measure}"
 
 
 class Token(models.Model):

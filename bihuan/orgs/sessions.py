@@ -14,11 +14,14 @@ from bihuan.core.refusal import NotVisible
 from bihuan.orgs.codes import digest
 from bihuan.orgs.edge import device
 from bihuan.orgs.models import SessionRecord, User
+from bihuan.web.prepared import Question
 
 STALE = timedelta(minutes=1)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+RECORD = Question(lambda key_sha256: SessionRecord.objects.filter(key_sha256=key_sha256))
 
 
 @transaction.atomic
@@ -44,7 +47,7 @@ def seen(request: HttpRequest, user: User, at: datetime) -> SessionRecord:
 
     The moment is written once a minute, so that reading a page does not write.
     """
-    record = SessionRecord.objects.filter(key_sha256=_key(request)).first() or _record(request, user, at)
+    record = RECORD.first(_key(request)) or _record(request, user, at)
     if at - record.last_seen_at > STALE and reason_to_end(record, at) is None:
         SessionRecord.objects.filter(pk=record.pk).update(last_seen_at=at)
     return record

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from bihuan.orgs.views import account, people, signing, units
+from bihuan.orgs.views import (
+    account,
+    calendar,
+    charge,
+    delegations,
+    groups,
+    importing,
+    people,
+    signing,
+    units,
+)
 
 app_name = "orgs"
 urlpatterns = [
@@ -35,4 +45,30 @@ urlpatterns = [
     path("posts/<int:post_id>/end/", people.end_post, name="end-post"),
     path("posts/<int:post_id>/grants/add/", people.add_grant, name="add-grant"),
     path("grants/<int:grant_id>/end/", people.end_grant, name="end-grant"),
+    path("grants/<int:grant_id>/delegate/", delegations.delegate, name="delegate"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("delegations/<int:delegation_id>/end/", delegations.end_delegation, name="end-delegation"),
+    path("organisations/<int:unit_id>/responsible/", charge.responsible, name="responsible"),
+    path("organisations/<int:unit_id>/deciders/", charge.deciders, name="deciders"),
+    path("organisations/<int:unit_id>/deciders/<str:role>/", charge.substitutes, name="substitutes"),
+    path("organisations/<int:unit_id>/administrators/", charge.administrators, name="administrators"),
+    path("organisations/<int:unit_id>/groups/", groups.groups, name="groups"),
+    path("organisations/<int:unit_id>/groups/<str:kind>/found/", groups.found, name="found-group"),
+    path("groups/<int:group_id>/", groups.group, name="group"),
+    path("groups/<int:group_id>/edit/", groups.edit, name="edit-group"),
+    path("groups/<int:group_id>/dissolve/", groups.dissolve, name="dissolve-group"),
+    path("groups/<int:group_id>/members/add/", groups.add_member, name="add-member"),
+    path("groups/<int:group_id>/file.<str:suffix>", groups.file, name="group-file"),
+    path("memberships/<int:membership_id>/end/", groups.end_member, name="end-member"),
+    path("organisations/<int:unit_id>/calendar/", calendar.calendar, name="calendar"),
+    path("organisations/<int:unit_id>/calendar/days/", calendar.set_days, name="set-days"),
+    path("calendar-days/<int:day_id>/drop/", calendar.drop_day, name="drop-day"),
+    path("organisations/<int:unit_id>/deadlines/", calendar.deadlines, name="deadlines"),
+    path("organisations/<int:unit_id>/deadlines/<str:code>/", calendar.set_rule, name="set-rule"),
+    path("deadline-rules/<int:rule_id>/drop/", calendar.drop_rule, name="drop-rule"),
+    path("organisations/<int:unit_id>/import/", importing.start, name="import"),
+    path("organisations/<int:unit_id>/import/commit/", importing.commit, name="import-commit"),
+    path(
+        "organisations/<int:unit_id>/import/template.xlsx", importing.sheet_template, name="import-template"
+    ),
 ]

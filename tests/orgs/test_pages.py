@@ -10,6 +10,7 @@ from bihuan.audit.actor import Actor
 from bihuan.orgs import actions
 from bihuan.orgs.models import Grant, Post, Unit, UnitLink, User
 from bihuan.orgs.urls import urlpatterns
+from tests.api import orgs_rows
 from tests.cast import NOW, PASSWORD, TODAY, Cast, make_person, make_unit
 
 OK, GO, NO, NONE = 200, 302, 403, 404
@@ -72,7 +73,8 @@ def address(name: str, numbers: list[int]) -> str:
 
 
 def test_every_address_stands_in_the_table() -> None:
-    assert {pattern.name for pattern in urlpatterns} == set(GETS) | POST_ONLY
+    elsewhere = {row.name.removeprefix("orgs:") for row in orgs_rows.PAGES}
+    assert {pattern.name for pattern in urlpatterns} == set(GETS) | POST_ONLY | elsewhere
 
 
 @pytest.mark.parametrize("name", GETS)
@@ -111,7 +113,7 @@ def test_what_changes_something_is_not_opened_by_a_link(cast: Cast, name: str) -
 
 def test_a_refusal_says_why_and_whom_to_ask(cast: Cast) -> None:
     page = client_of(cast, "reader").get(f"/units/{cast.safety.pk}/edit/").content.decode()
-    assert "您在这个单位没有“整改办”权限" in page
+    assert "您在这个单位没有办理这一步的权限" in page
     assert "orgs.role-missing" in page
 
 
@@ -286,7 +288,7 @@ def test_pages_ask_the_same_number_of_questions_however_much_there_is(
     for number in range(12):
         unit = make_unit(f"第{number}企业", kind="enterprise", parent=cast.organisation)
         make_person(f"p{number}", f"人员{number}", unit=unit, role="reader")
-    with django_assert_max_num_queries(most):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(most):
         client.get(page)
 
 

@@ -20,7 +20,7 @@ def draft(**changes: object) -> actions.PersonDraft:
         "starts_on": TODAY,
         "role": "reader",
     }
-    return actions.PersonDraft(**{**values, **changes})  # type: ignore[arg-type]
+    return actions.PersonDraft(**{**values, **changes})
 
 
 def post_of(user: User) -> Post:

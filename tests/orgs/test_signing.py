@@ -14,7 +14,7 @@ from tests.clock import Clock
 WRONG = "账号或密码不对。"
 
 
-def enter(client: Client, username: str = "luoxiaoman", password: str = PASSWORD, **more: str):  # type: ignore[no-untyped-def]
+def enter(client: Client, username: str = "luoxiaoman", password: str = PASSWORD, **more: str):
     return client.post("/sign-in/", {"username": username, "password": password, **more})
 
 

@@ -1,4 +1,4 @@
-"""All sealed writes of `orgs`: units, people with posts and grants, accounts with codes and tokens."""
+"""All sealed writes of `orgs`: units, people, rights, delegations, groups, calendar, directory, accounts."""
 
 from bihuan.orgs.actions.accounts import (
     FirstDraft,
@@ -14,6 +14,27 @@ from bihuan.orgs.actions.accounts import (
     use_code,
     use_recovery,
 )
+from bihuan.orgs.actions.calendar import (
+    DayDraft,
+    drop_day,
+    drop_rule,
+    set_days,
+    set_rule,
+)
+from bihuan.orgs.actions.delegations import (
+    DelegationDraft,
+    delegate,
+    end_delegation,
+)
+from bihuan.orgs.actions.directory import Imported, Issued, import_directory
+from bihuan.orgs.actions.groups import (
+    MemberDraft,
+    add_member,
+    dissolve_group,
+    edit_group,
+    end_member,
+    found_group,
+)
 from bihuan.orgs.actions.people import (
     PersonDraft,
     add_post,
@@ -26,33 +47,62 @@ from bihuan.orgs.actions.people import (
     give_grant,
     issue_reset,
 )
-from bihuan.orgs.actions.units import close_unit, create_unit, edit_unit, move_unit, reopen_unit
+from bihuan.orgs.actions.rights import (
+    appoint_administrators,
+    set_substitutes,
+)
+from bihuan.orgs.actions.units import (
+    close_unit,
+    create_unit,
+    edit_unit,
+    move_unit,
+    reopen_unit,
+)
 
 __all__ = [
+    "DayDraft",
+    "DelegationDraft",
     "FirstDraft",
+    "Imported",
+    "Issued",
+    "MemberDraft",
     "PersonDraft",
+    "add_member",
     "add_post",
+    "appoint_administrators",
     "change_password",
     "close_unit",
     "confirm_totp",
     "create_first_account",
     "create_person",
     "create_unit",
+    "delegate",
     "disable_person",
+    "dissolve_group",
+    "drop_day",
+    "drop_rule",
     "drop_totp",
+    "edit_group",
     "edit_person",
     "edit_unit",
     "enable_person",
+    "end_delegation",
     "end_grant",
+    "end_member",
     "end_post",
+    "found_group",
     "give_grant",
+    "import_directory",
     "issue_reset",
     "make_first_code",
     "make_token",
     "move_unit",
     "reopen_unit",
     "revoke_token",
+    "set_days",
     "set_preferences",
+    "set_rule",
+    "set_substitutes",
     "start_totp",
     "use_code",
     "use_recovery",

@@ -1,6 +1,5 @@
 """People with posts and grants: what the office does; each step one sealed event per object."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,8 +12,10 @@ from bihuan.core import access
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs import queries, sessions
 from bihuan.orgs.actions.accounts import drop_devices, new_code
+from bihuan.orgs.actions.apart import FOREVER, Held, keep_apart
 from bihuan.orgs.actions.units import filed, lock_trees, require_manage
-from bihuan.orgs.models import ROLES, Grant, Post, Token, Unit, User
+from bihuan.orgs.codes import tidy_username
+from bihuan.orgs.models import Grant, Post, Token, Unit, User
 from bihuan.orgs.refusals import StepRefused, WrongInput
 
 
@@ -38,7 +39,9 @@ def create_person(unit: Unit, *, draft: PersonDraft, actor: Actor) -> tuple[User
 
     :raises WrongInput: when the account's name is taken or unusable.
     """
-    require_manage(actor, unit)
+    require_manage(actor, unit, "accounts")
+    if draft.role:
+        require_manage(actor, unit, "rights")
     user = User(
         username=tidy_username(draft.username),
         name=draft.name.strip(),
@@ -56,7 +59,7 @@ def create_person(unit: Unit, *, draft: PersonDraft, actor: Actor) -> tuple[User
     post = _new_post(user, unit=unit, title=draft.title, starts_on=draft.starts_on)
     created: list[Post | Grant] = [post]
     if draft.role:
-        created.append(_new_grant(post, role=draft.role, unit=unit, starts_on=draft.starts_on))
+        created.append(new_grant(post, role=draft.role, unit=unit, starts_on=draft.starts_on))
     record(actor=filed(actor, unit), action="person.created", created=[user, *created])
     secret = new_code(user, purpose="start", actor=filed(actor, unit))
     return user, secret
@@ -86,7 +89,7 @@ def add_post(
     person: User, *, unit: Unit, title: str, starts_on: date, ends_on: date | None = None, actor: Actor
 ) -> Post:
     """Give a person a post in a unit, from one day and perhaps to another."""
-    require_manage(actor, unit)
+    require_manage(actor, unit, "accounts")
     person = User.objects.select_for_update().get(pk=person.pk)
     post = _new_post(person, unit=unit, title=title, starts_on=starts_on, ends_on=ends_on)
     record(actor=filed(actor, unit), action="post.given", created=[post])
@@ -100,8 +103,8 @@ def end_post(post: Post, *, ends_on: date, actor: Actor) -> Post:
     :raises StepRefused: when nobody would hold the office any more.
     """
     post = Post.objects.select_for_update().select_related("unit", "person").get(pk=post.pk)
-    require_manage(actor, post.unit)
-    _check_end(post.starts_on, post.ends_on, ends_on)
+    require_manage(actor, post.unit, "accounts")
+    check_end(post.starts_on, post.ends_on, ends_on)
     _keep_an_office(Grant.objects.filter(post=post), actor=actor, after=ends_on)
     post.ends_on = ends_on
     post.save(update_fields=["ends_on"])
@@ -113,17 +116,17 @@ def end_post(post: Post, *, ends_on: date, actor: Actor) -> Post:
 def give_grant(
     post: Post, *, role: str, unit: Unit, starts_on: date, ends_on: date | None = None, actor: Actor
 ) -> Grant:
-    """Give a post a role over a unit and all below it; the actor must hold the office over both units.
+    """Give a post a role over a unit and all below it; the actor must manage the rights in both units.
 
     :raises WrongInput: for an unknown role or days in the wrong order.
-    :raises StepRefused: when the post already carries this role here.
+    :raises StepRefused: when the post already carries this role here, or the account may not have both.
     """
     post = Post.objects.select_for_update().select_related("unit", "person").get(pk=post.pk)
-    require_manage(actor, post.unit)
-    require_manage(actor, unit)
+    require_manage(actor, post.unit, "rights")
+    require_manage(actor, unit, "rights")
     if Grant.objects.filter(queries.running("", starts_on), post=post, role=role, unit=unit).exists():
         raise StepRefused("orgs.grant-twice", unit=unit.name)
-    grant = _new_grant(post, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
+    grant = new_grant(post, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
     record(actor=filed(actor, unit), action="grant.given", created=[grant])
     return grant
 
@@ -135,8 +138,8 @@ def end_grant(grant: Grant, *, ends_on: date, actor: Actor) -> Grant:
     :raises StepRefused: when nobody would hold the office any more.
     """
     grant = Grant.objects.select_for_update().select_related("unit").get(pk=grant.pk)
-    require_manage(actor, grant.unit)
-    _check_end(grant.starts_on, grant.ends_on, ends_on)
+    require_manage(actor, grant.unit, "rights")
+    check_end(grant.starts_on, grant.ends_on, ends_on)
     _keep_an_office([grant], actor=actor, after=ends_on)
     grant.ends_on = ends_on
     grant.save(update_fields=["ends_on"])
@@ -211,16 +214,14 @@ def issue_reset(person: User, *, without_totp: bool = False, actor: Actor) -> st
     return new_code(person, purpose="reset", actor=_filed_for(person, actor))
 
 
-def tidy_username(text: str) -> str:
-    """Return an account's name as it is kept: width folded, small letters, no space around it."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
-
-
 def _managed(person: User, actor: Actor) -> User:
     """Lock the person and refuse when the office does not manage every post and grant of it."""
     person = User.objects.select_for_update().get(pk=person.pk)
     if _outside(person, actor):
-        raise NotAllowed("orgs.person-outside", person=person.name)
+        handed = queries.managed_ids(actor.user_id, actor.today) - queries.managed_ids(
+            actor.user_id, actor.today, "accounts"
+        )
+        raise NotAllowed("orgs.accounts-handed-over" if handed else "orgs.person-outside", person=person.name)
     return person
 
 
@@ -257,15 +258,19 @@ def _new_post(person: User, *, unit: Unit, title: str, starts_on: date, ends_on:
     )
 
 
-def _new_grant(post: Post, *, role: str, unit: Unit, starts_on: date, ends_on: date | None = None) -> Grant:
-    if role not in ROLES:
+def new_grant(post: Post, *, role: str, unit: Unit, starts_on: date, ends_on: date | None = None) -> Grant:
+    """Give a post a role that its account may have; the caller has checked who asks, and seals."""
+    if role not in access.ROLES:
         raise WrongInput("orgs.role-unknown", field="role", role=role)
     if ends_on is not None and ends_on < starts_on:
         raise WrongInput("orgs.ends-before-start", field="ends_on")
+    person = User.objects.select_for_update().get(pk=post.person_id)
+    keep_apart(person, Held(role, unit.pk, starts_on, ends_on or FOREVER))
     return Grant.objects.create(post=post, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
 
 
-def _check_end(starts_on: date, ended_on: date | None, ends_on: date) -> None:
+def check_end(starts_on: date, ended_on: date | None, ends_on: date) -> None:
+    """Refuse a last day before the day before the first, or later than the one that stands."""
     if ends_on < starts_on - timedelta(days=1):
         raise WrongInput("orgs.ends-before-start", field="ends_on")
     if ended_on is not None and ended_on < ends_on:

@@ -8,20 +8,19 @@ from django.db import transaction
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.orgs import queries
+from bihuan.orgs.actions.apart import keep_administrators_apart
 from bihuan.orgs.models import KINDS, Post, Unit, UnitLink
 from bihuan.orgs.refusals import StepRefused, WrongInput
 
 EDITABLE = ("name", "short_name", "kind", "position")
 
 
-def require_manage(actor: Actor, unit: Unit | int) -> None:
-    """Let the office of the unit pass, and commands on the console.
+def require_manage(actor: Actor, unit: Unit | int, step: str = "manage") -> None:
+    """Let whoever may do `step` of the directory in the unit pass, and commands on the console.
 
     :raises NotAllowed: for everybody else.
     """
-    if actor.user_id is None and actor.label.startswith("console:"):
-        return
-    queries.require("manage", actor.user_id, unit, today=actor.today)
+    queries.require_actor(step, actor, unit)
 
 
 def filed(actor: Actor, unit: Unit | int) -> Actor:
@@ -79,6 +78,8 @@ def edit_unit(unit: Unit, *, values: Mapping[str, str | int], actor: Actor) -> U
         return unit
     _check(unit)
     unit.save(update_fields=changed)
+    if "kind" in changed:
+        keep_administrators_apart(actor.today)
     record(actor=filed(actor, unit), action="unit.edited", changed=[(unit, changed)])
     return unit
 
@@ -111,6 +112,7 @@ def move_unit(unit: Unit, *, parent: Unit, actor: Actor) -> Unit:
         for up in UnitLink.objects.filter(descendant=parent)
         for down in below
     )
+    keep_administrators_apart(actor.today)
     record(actor=was, action="unit.moved", changed=[(unit, ["parent_id"])])
     return unit
 

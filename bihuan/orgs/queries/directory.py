@@ -29,7 +29,7 @@ def outline(seen: Sight, today: date) -> list[Node]:
 
     Five queries, whatever the size.
     """
-    roots = list(units_seen(seen).exclude(parent__in=seen.units)[:MOST_SHOWN])
+    roots = list(units_seen(seen).exclude(parent__in=seen.directory)[:MOST_SHOWN])
     links = UnitLink.objects.filter(ancestor__in=roots)
     depth = _depth_shown(links)
     shown = list(
@@ -84,7 +84,7 @@ def posts_in(unit: Unit) -> QuerySet[Post]:
 
 def grants_over(unit: Unit, seen: Sight) -> QuerySet[Grant]:
     """Return the grants that run today over the unit or a unit above it, as far as those are in sight."""
-    here = running("", seen.today) & running("post__", seen.today) & seen.q(unit="unit")
+    here = running("", seen.today) & running("post__", seen.today) & seen.listed("unit")
     return (
         Grant.objects.filter(here, unit__links_down__descendant=unit, post__person__is_active=True)
         .select_related("post__person", "post__unit", "unit")
@@ -96,7 +96,7 @@ def people_found(seen: Sight, *, words: str, disabled: bool) -> QuerySet[User]:
     """Return the people in sight whose name, account or unit holds `words`."""
     found = people_seen(seen).filter(is_active=not disabled)
     if words:
-        there = Post.objects.filter(person=OuterRef("pk"), unit__in=seen.units).filter(
+        there = Post.objects.filter(person=OuterRef("pk"), unit__in=seen.directory).filter(
             Q(unit__name__contains=words) | Q(unit__short_name__contains=words)
         )
         found = found.filter(Q(name__contains=words) | Q(username__contains=words.lower()) | Q(Exists(there)))
@@ -107,7 +107,7 @@ def with_posts(people: Iterable[User], seen: Sight) -> list[tuple[User, list[Pos
     """Return each person of a page with the posts in sight that run today. Two queries."""
     rows = list(people)
     posts: dict[int, list[Post]] = defaultdict(list)
-    here = seen.q(unit="unit") & running("", seen.today)
+    here = seen.listed("unit") & running("", seen.today)
     grants = Prefetch("grants", queryset=Grant.objects.filter(here))
     for post in Post.objects.filter(here, person__in=rows).select_related("unit").prefetch_related(grants):
         posts[post.person_id].append(post)
@@ -116,7 +116,7 @@ def with_posts(people: Iterable[User], seen: Sight) -> list[tuple[User, list[Pos
 
 def posts_of(person: User, seen: Sight) -> list[Post]:
     """Return a person's posts with units and grants, the latest first: those in sight, or all of one's own."""
-    shown = Q() if person.pk == seen.user_id else seen.q(unit="unit")
+    shown = Q() if person.pk == seen.user_id else seen.listed("unit")
     grants = Prefetch("grants", queryset=Grant.objects.filter(shown).select_related("unit"))
     rows = Post.objects.filter(shown, person=person).select_related("unit").prefetch_related(grants)
     return list(rows.order_by("-starts_on", "-pk"))

@@ -2,6 +2,7 @@
 
 from django import template
 
+from bihuan.orgs import words
 from bihuan.orgs.edge import KIND_WORDS, ROLE_WORDS
 
 register = template.Library()
@@ -17,3 +18,9 @@ def kind_word(kind: str) -> str:
 def role_word(role: str) -> str:
     """Return the word of a role."""
     return str(ROLE_WORDS.get(role, role))
+
+
+@register.simple_tag
+def seat_word(seat: str) -> str:
+    """Return the word of a seat in a group."""
+    return dict(words.seats()).get(seat, seat)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan.core import access
 from bihuan.orgs import actions, queries
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.forms import EndForm, GrantForm, PersonEditForm, PersonForm, PostForm, ReasonForm, ResetForm
+from bihuan.orgs.forms.charge import offer
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import directory
 from bihuan.orgs.views.sheets import Sheet, sent, take
@@ -46,12 +48,14 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": found,
         "posts": directory.posts_of(found, sight_of(request)),
-        "managed": queries.managed_ids(user.pk, day),
-        "manages": "office" in sight_of(request).roles and not queries.outside(user.pk, found, day),
+        "managed": queries.managed_ids(user.pk, day, "accounts"),
+        "granting": queries.managed_ids(user.pk, day, "rights"),
+        "manages": not queries.outside(user.pk, found, day),
         "totp": queries.has_totp(found),
         "code": directory.open_code(found, actor_of(request).at),
         "today": day,
         "is_self": found.pk == user.pk,
+        "delegable": access.DELEGABLE,
     }
     return render(request, "orgs/person.html", context)
 
@@ -62,7 +66,7 @@ def add(request: HttpRequest, unit_id: int) -> HttpResponse:
     """Create an account with a first post in the unit, and show its start code once."""
     user, day = user_of(request), today(request)
     unit = queries.unit_for(user, unit_id, day)
-    queries.require("manage", user, unit, today=day)
+    queries.require("accounts", user, unit, today=day)
 
     def step(values: dict[str, Any]) -> HttpResponse:
         made, code = actions.create_person(unit, draft=actions.PersonDraft(**values), actor=actor_of(request))
@@ -104,14 +108,14 @@ def add_post(request: HttpRequest, person_id: int) -> HttpResponse:
     """Give a person a post in a unit of the office."""
     user, day = user_of(request), today(request)
     found = queries.person_for(user, person_id, day)
-    queries.require_any(user, day)
+    queries.require_any(user, day, "accounts")
 
     def step(values: dict[str, Any]) -> HttpResponse:
         post = actions.add_post(found, **values, actor=actor_of(request))
         return _done(request, found, _("已登记在%(unit)s任职。") % {"unit": post.unit.name})
 
     form = PostForm(sent(request), initial={"starts_on": day})
-    form.fields["unit"].offer(queries.units_managed(user, day))  # type: ignore[attr-defined]
+    offer(form, "unit", queries.units_managed(user, day, "accounts"))
     sheet = _sheet(found, _("登记任职"), button=_("登记任职"), hints={"unit": "orgs.hint-unit-typed"})
     return take(request, form, sheet=sheet, step=step)
 
@@ -121,7 +125,7 @@ def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
     """End a post and with it the rights that it carries."""
     user, day = user_of(request), today(request)
     post = queries.post_for(user, post_id, day)
-    queries.require("manage", user, post.unit_id, today=day)
+    queries.require("accounts", user, post.unit_id, today=day)
 
     def step(values: dict[str, Any]) -> HttpResponse:
         actions.end_post(post, ends_on=values["ends_on"], actor=actor_of(request))
@@ -139,7 +143,7 @@ def add_grant(request: HttpRequest, post_id: int) -> HttpResponse:
     """Give a post a role over a unit and all below it."""
     user, day = user_of(request), today(request)
     post = queries.post_for(user, post_id, day)
-    queries.require("manage", user, post.unit_id, today=day)
+    queries.require("rights", user, post.unit_id, today=day)
 
     def step(values: dict[str, Any]) -> HttpResponse:
         grant = actions.give_grant(post, **values, actor=actor_of(request))
@@ -151,7 +155,7 @@ def add_grant(request: HttpRequest, post_id: int) -> HttpResponse:
         sent(request),
         initial={"starts_on": max(day, post.starts_on), "unit": post.unit.name, "role": "reader"},
     )
-    form.fields["unit"].offer(queries.units_managed(user, day))  # type: ignore[attr-defined]
+    offer(form, "unit", queries.units_managed(user, day, "rights"))
     sheet = _sheet(
         post.person, _("给权限"), button=_("给权限"), sub=f"{post.unit.name} {post.title}",
         hints={"role": "orgs.hint-role", "unit": "orgs.hint-unit-typed"},
@@ -164,7 +168,7 @@ def end_grant(request: HttpRequest, grant_id: int) -> HttpResponse:
     """End a right."""
     user, day = user_of(request), today(request)
     grant = queries.grant_for(user, grant_id, day)
-    queries.require("manage", user, grant.unit_id, today=day)
+    queries.require("rights", user, grant.unit_id, today=day)
 
     def step(values: dict[str, Any]) -> HttpResponse:
         actions.end_grant(grant, ends_on=values["ends_on"], actor=actor_of(request))
@@ -236,7 +240,7 @@ def _managed(request: HttpRequest, person_id: int) -> User:
     return found
 
 
-def _sheet(person: User, heading: str, **more: Any) -> Sheet:  # noqa: ANN401 - the fields of a Sheet
+def _sheet(person: User, heading: str, **more: Any) -> Sheet:
     back = reverse("orgs:person", args=[person.pk])
     crumb = (reverse("orgs:people"), _("人员"), back, person.name, heading)
     return Sheet(heading=heading, back=back, crumb=crumb, **{"sub": person.name, **more})

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.audit.actor import Actor
 from bihuan.core.refusal import NotVisible
 from bihuan.orgs import actions, mail, queries, sessions
-from bihuan.orgs.actions.people import tidy_username
 from bihuan.orgs.actions.signing import sign_in as begin_session
+from bihuan.orgs.codes import tidy_username
 from bihuan.orgs.forms import CodeForm, FirstForm, ForgotForm, SignInForm
 from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web import catalogue

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.orgs import actions, queries
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.forms import MoveForm, ReasonForm, UnitEditForm, UnitForm
+from bihuan.orgs.forms.charge import offer
 from bihuan.orgs.models import Unit
 from bihuan.orgs.queries import directory
 from bihuan.orgs.views.sheets import Sheet, sent, take
@@ -107,7 +108,7 @@ def move(request: HttpRequest, unit_id: int) -> HttpResponse:
         )
 
     form = MoveForm(sent(request))
-    form.fields["parent"].offer(queries.units_managed(user_of(request), today(request)).exclude(pk=found.pk))  # type: ignore[attr-defined]
+    offer(form, "parent", queries.units_managed(user_of(request), today(request)).exclude(pk=found.pk))
     sheet = Sheet(
         heading=_("移动单位"),
         sub=_("%(unit)s和它的下级一起移动。") % {"unit": found.name},

@@ -25,7 +25,7 @@ class Suggested(forms.TextInput):
     template_name = "orgs/suggested.html"
     names: Sequence[str] = ()
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Name the list of suggestions after the field."""
         context = super().get_context(name, value, attrs)
         context["names"] = self.names
@@ -78,12 +78,14 @@ class UnitField(forms.CharField):
         names = list(units.order_by("name").values_list("name", flat=True)[: SUGGESTED + 1])
         self.widget.names = names if len(names) <= SUGGESTED else []
 
-    def clean(self, value: Any) -> Unit:  # noqa: ANN401 - whatever the browser sent
-        """Return the one unit of this name.
+    def clean(self, value: Any) -> Unit | None:
+        """Return the one unit of this name, None for an empty field that may be empty.
 
         :raises forms.ValidationError: when there is none, or more than one.
         """
         name = str(super().clean(value)).strip()
+        if not name:
+            return None
         found = list(self.units.filter(name=name)[:2]) or list(self.units.filter(short_name=name)[:2])
         if not found:
             raise forms.ValidationError(
