@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from bihuan.core.lists import INSPECTIONS, PROBLEMS, RESPONSIBILITIES, TASKS, Column, Listing, Wish
 from bihuan.findings.queries.tree import is_late
 from bihuan.findings.wording import category_word, day, flag, partial, state_mark, state_word, told
+from bihuan.web.catalogue import say
 from bihuan.web.edge import language
 
 Row = Mapping[str, Any]
@@ -133,6 +134,8 @@ def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString
     if column.shape == "state" and late:
         days = (dressed.today - row["due_on"]).days
         shown = format_html("{} {}", shown, flag("late", told("overdue-days", days=days)))
+    if dressed.listing is TASKS and column.key == "due_on" and row["extended"]:
+        shown = format_html("{} {}", shown, flag("late", extended_word(row["extended"])))
     if dressed.listing is RESPONSIBILITIES and column.key == "unit":
         return format_html('<th role="rowheader" scope="row" class="ttl">{}</th>', shown)
     narrow = "num" if column.shape == "number" else NARROW.get(column.key, "off")
@@ -140,6 +143,11 @@ def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString
         label = told(f"column-{column.key}")
         return format_html('<td role="cell" class="num" data-l="{}">{}</td>', label, shown)
     return format_html('<td role="cell" class="{}">{}</td>', narrow, shown)
+
+
+def extended_word(nth: int) -> str:
+    """Return how often a due date was extended, nothing for never."""
+    return say("plan.extended", {"nth": nth}, lang=language()) if nth else ""
 
 
 def _archive() -> SafeString:

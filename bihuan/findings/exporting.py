@@ -52,6 +52,8 @@ def xlsx(seen: Reach, wish: Wish, *, given: Iterable[Row] | None = None) -> IO[b
     fixed_day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
     formats = [(free, free_day) if column.key in writable else (fixed, fixed_day) for column in columns]
     values = _values(wish, columns)
+    keys = [column.key for column in columns]
+    due = keys.index("due_on") + int(returns) if wish.listing is TASKS and "due_on" in keys else -1
     for at, row in enumerate(rows(seen, wish) if given is None else given, 1):
         if returns:
             sheet.write_string(at, 0, f"{letter}{row['pk']}.{row['revision']}")
@@ -60,6 +62,8 @@ def xlsx(seen: Reach, wish: Wish, *, given: Iterable[Row] | None = None) -> IO[b
         ):
             if isinstance(value, date):
                 sheet.write_datetime(at, position, value, dated)
+                if position == due and row["extended"]:
+                    sheet.write_comment(at, position, cells.extended_word(row["extended"]))
             elif isinstance(value, int):
                 sheet.write_number(at, position, value, plain)
             elif value:
@@ -148,7 +152,8 @@ def _value_maker(wish: Wish, column: Column) -> Any:
 def _printed(wish: Wish, column: Column, row: Row) -> str:
     value = cells.raw(wish.listing, column, row)
     if isinstance(value, date):
-        return day(value)
+        nth = row["extended"] if wish.listing is TASKS and column.key == "due_on" else 0
+        return f"{day(value)}（{cells.extended_word(nth)}）" if nth else day(value)
     if column.shape == "partial":
         return partial(str(value or ""))
     return "" if value is None else str(value)

@@ -4,8 +4,13 @@ from django.urls import path
 
 from bihuan.core.lists import LISTINGS
 from bihuan.findings.views import editing, lists, pages
+from bihuan.findings.views.accountability import PATHS as ACCOUNTABILITY
+from bihuan.findings.views.book_paths import PATHS as BOOKS
 from bihuan.findings.views.bulk import change
+from bihuan.findings.views.closure_paths import PATHS as CLOSURE
+from bihuan.findings.views.evidence_paths import PATHS as EVIDENCE
 from bihuan.findings.views.exchange import export, import_back
+from bihuan.findings.views.plan_paths import PATHS as PLANS
 
 app_name = "findings"
 
@@ -36,4 +41,9 @@ urlpatterns = [
     path("withdraw/<str:kind>/<int:pk>/", editing.withdraw, name="withdraw"),
     path("tasks/bulk/", change, name="bulk"),
     path("tasks/import/", import_back, name="import-back"),
+    *CLOSURE,
+    *BOOKS,
+    *EVIDENCE,
+    *PLANS,
+    *ACCOUNTABILITY,
 ]

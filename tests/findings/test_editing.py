@@ -59,7 +59,7 @@ def test_an_edit_over_somebody_elses_is_seen_not_written(cast: Cast) -> None:
     tasks.edit_task(task, {"leader": "贺明渠"}, revision=1, actor=actor_for(cast.office))
     with pytest.raises(Overtaken) as seen:
         tasks.edit_task(task, {"leader": "沈既白"}, revision=1, actor=actor_for(cast.office))
-    assert seen.value.row.leader == "贺明渠"  # type: ignore[attr-defined]
+    assert seen.value.row.leader == "贺明渠"
     assert Task.objects.get().leader == "贺明渠"
 
 
@@ -86,6 +86,10 @@ def test_a_due_date_on_the_day_of_feedback_is_allowed_and_work_done_at_once_may_
     task = make_register(cast)[0]
     task = tasks.edit_task(task, {"due_on": date(2026, 6, 12)}, revision=1, actor=actor_for(cast.office))
     early = {"due_on": date(2026, 5, 1), "category": "at_once"}
+    with pytest.raises(Invalid) as refused:
+        tasks.edit_task(task, early, revision=2, actor=actor_for(cast.office))
+    assert refused.value.code == "findings.due-without-notice"
+    early["notice"] = "江高发〔2026〕3号立行立改通知书"
     assert tasks.edit_task(task, early, revision=2, actor=actor_for(cast.office)).due_on == date(2026, 5, 1)
 
 
@@ -199,9 +203,12 @@ def test_steps_are_kept_under_their_task(cast: Cast) -> None:
     step = tasks.add_step(
         task, {"title": "发放样表", "due_on": date(2026, 11, 30)}, actor=actor_for(cast.office)
     )
-    tasks.edit_step(step, {"done_on": date(2026, 11, 23)}, actor=actor_for(cast.office))
+    actor = actor_for(cast.office)
+    tasks.edit_step(step, {"done_on": date(2026, 11, 23)}, revision=1, actor=actor)
+    with pytest.raises(Overtaken):
+        tasks.edit_step(step, {"person": "刘知远"}, revision=1, actor=actor)
     with pytest.raises(Invalid):
-        tasks.edit_step(step, {"done_on": date(2026, 11, 24)}, actor=actor_for(cast.office))
+        tasks.edit_step(step, {"done_on": date(2026, 11, 24)}, revision=2, actor=actor)
     assert whole_record_holds()
 
 

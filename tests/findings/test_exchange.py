@@ -25,7 +25,7 @@ def exported(client: Client, **query: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
 
 
-def sent(client: Client, book: openpyxl.Workbook, **more: str):  # type: ignore[no-untyped-def]
+def sent(client: Client, book: openpyxl.Workbook, **more: str):
     buffer = io.BytesIO()
     book.save(buffer)
     file = SimpleUploadedFile("任务清单.xlsx", buffer.getvalue())
@@ -36,11 +36,11 @@ def columns(book: openpyxl.Workbook) -> dict[str, int]:
     return {cell.value: cell.column for cell in book.active[1]}
 
 
-def cell(book: openpyxl.Workbook, row: int, word: str):  # type: ignore[no-untyped-def]
+def cell(book: openpyxl.Workbook, row: int, word: str):
     return book.active.cell(row, columns(book)[word])
 
 
-def commit(client: Client, page: str, **more: str):  # type: ignore[no-untyped-def]
+def commit(client: Client, page: str, **more: str):
     carried = re.search(r'name="carried" value="([^"]+)"', page)
     assert carried is not None
     return client.post(reverse("findings:import-back"), {"carried": carried[1], **more})

@@ -18,7 +18,7 @@ from tests.making import make_inspection, make_register
 TASK = {"number": "1-1", "title": "培训产废企业并逐户发放台账样表", "due_on": "2026-12-31"}
 
 
-def posted(client: Client, name: str, args: list[object], **values: object):  # type: ignore[no-untyped-def]
+def posted(client: Client, name: str, args: list[object], **values: object):
     return client.post(reverse(f"findings:{name}", args=args), values)
 
 
@@ -136,7 +136,7 @@ def test_a_row_is_withdrawn_with_a_reason_and_stays_readable(cast: Cast) -> None
     assert client.get(reverse("findings:withdraw", args=["person", 1])).status_code == 404
 
 
-def bulk(client: Client, ids: list[int], **values: object):  # type: ignore[no-untyped-def]
+def bulk(client: Client, ids: list[int], **values: object):
     return client.post(reverse("findings:bulk"), {"id": ids, **values})
 
 

@@ -35,7 +35,7 @@ def test_sorting_filtering_and_paging_are_links_and_forms_that_htmx_follows(cast
     assert not re.search(r"<script>|onclick=", page)
 
 
-def test_a_folded_finding_opens_in_its_place(cast: Cast, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_folded_finding_opens_in_its_place(cast: Cast, monkeypatch) -> None:
     monkeypatch.setattr(tree, "MOST_TASKS", 0)
     task = make_register(cast)[0]
     pk = task.problem.finding_id

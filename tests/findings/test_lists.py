@@ -21,7 +21,7 @@ from tests.findings.browsing import signed_in
 from tests.making import make_finding, make_inspection, make_problem, make_register, make_task
 
 
-def numbers(page) -> list[str]:  # type: ignore[no-untyped-def]
+def numbers(page) -> list[str]:
     return [row["number"] for row in page.rows]
 
 

@@ -14,10 +14,12 @@ from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.refusal import Conflict, NotVisible, Refused
 from bihuan.core.register import FieldFault, state_fault, task_faults, text_faults
+from bihuan.findings.actions.plan_lock import lock_faults
 from bihuan.findings.actions.saving import Values, filed, whole
 from bihuan.findings.actions.states import move
 from bihuan.findings.findable import findables
 from bihuan.findings.models import Problem, Task
+from bihuan.findings.queries.plans import locked_inspections, noticed
 from bihuan.orgs.models import UnitLink
 from bihuan.search.actions import put
 
@@ -57,8 +59,12 @@ class Plan:
 
 
 def plan(tasks: Sequence[Task], wanted: Mapping[int, Values]) -> Plan:
-    """Return what writing `wanted` (values by task id) would do. One query; tasks come with their inspection."""
+    """Return what writing `wanted` (values by task id) would do. Two queries; tasks come with their inspection.
+
+    One more for each task done at once that is due before the feedback.
+    """
     inside = _units_inside(tasks, wanted)
+    approved = locked_inspections(task.inspection_id for task in tasks)
     changes: list[Change] = []
     refused: list[tuple[Task | Problem, list[FieldFault]]] = []
     same = 0
@@ -67,7 +73,8 @@ def plan(tasks: Sequence[Task], wanted: Mapping[int, Values]) -> Plan:
         if not values:
             same += 1
             continue
-        faults = _faults(task, values, inside)
+        faults = lock_faults(task, values) if task.inspection_id in approved else []
+        faults = faults or _faults(task, values, inside)
         if faults:
             refused.append((task, faults))
             continue
@@ -78,15 +85,17 @@ def plan(tasks: Sequence[Task], wanted: Mapping[int, Values]) -> Plan:
 
 
 def problem_plan(problems: Sequence[Problem], wanted: Mapping[int, Values]) -> Plan:
-    """Return what writing `wanted` (values by problem id) would do. No query."""
+    """Return what writing `wanted` (values by problem id) would do. One query."""
     changes: list[Change] = []
     refused: list[tuple[Task | Problem, list[FieldFault]]] = []
     same = 0
+    approved = locked_inspections(problem.inspection_id for problem in problems)
     for problem in problems:
         values = {
             name: value for name, value in wanted[problem.pk].items() if getattr(problem, name) != value
         }
         faults = list(text_faults(whole(problem, values), required=("number", "title"))) if values else []
+        faults = (lock_faults(problem, values) if problem.inspection_id in approved else []) or faults
         if not values:
             same += 1
         elif faults:
@@ -182,7 +191,10 @@ def _update(changes: Sequence[Change]) -> None:
 
 
 def _faults(task: Task, values: Values, inside: Collection[tuple[int, int]]) -> list[FieldFault]:
-    faults = task_faults(whole(task, values), feedback_on=task.inspection.feedback_on)
+    would, feedback = whole(task, values), task.inspection.feedback_on
+    faults = task_faults(would, feedback_on=feedback)
+    if any(fault.code == "findings.due-without-notice" for fault in faults) and noticed([task.pk]):
+        faults = task_faults(would, feedback_on=feedback, noticed=True)
     unit = values.get("unit_id")
     if unit is not None and unit != task.organisation_id and (task.organisation_id, unit) not in inside:
         faults.append(FieldFault("unit_id", "findings.unit-outside"))

@@ -4,10 +4,11 @@ values ─core.register→ all faults at once, else ─saving→ row, event, ind
 """
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from bihuan.audit.actor import Actor
 from bihuan.core.register import FieldFault, inspection_faults, institution_faults, text_faults
+from bihuan.findings.actions.plan_lock import require_open, require_unlocked
 from bihuan.findings.actions.saving import (
     Values,
     created,
@@ -60,8 +61,10 @@ def add_finding(inspection: Inspection, values: Values, *, actor: Actor) -> Find
     """Add a finding at the end of an inspection.
 
     :raises Invalid: with every fault.
+    :raises PlanLocked: when the plan is approved.
     """
     held = lock_inspection(inspection.pk)
+    require_open(held.pk)
     last = held.findings.aggregate(last=Max("position"))["last"] or 0
     row = Finding(inspection=held, organisation_id=held.organisation_id, position=last + 1, **values)
     refuse(
@@ -76,9 +79,10 @@ def add_finding(inspection: Inspection, values: Values, *, actor: Actor) -> Find
 
 @transaction.atomic
 def edit_finding(finding: Finding, values: Values, *, revision: int, actor: Actor) -> Finding:
-    """Change a finding; refusals as of `edit_inspection`."""
+    """Change a finding; refusals as of `edit_inspection`, PlanLocked for what the approved plan fixes."""
     lock_inspection(finding.inspection_id)
     row = locked(finding)
+    require_unlocked(row, values)
     faults = [
         *text_faults(whole(row, values), required=("number", "title")),
         *number_fault(row, values.get("number")),
@@ -92,15 +96,16 @@ def add_problem(finding: Finding, values: Values, *, actor: Actor) -> Problem:
     """Add a problem after the last one of its finding.
 
     :raises Invalid: with every fault.
+    :raises PlanLocked: when the plan is approved.
     """
-    lock_inspection(finding.inspection_id)
+    inspection = lock_inspection(finding.inspection_id)
+    require_open(finding.inspection_id)
     held = locked(finding)
-    rows = Problem.objects.filter(inspection_id=held.inspection_id, withdrawn=False)
     row = Problem(
         finding=held,
-        inspection_id=held.inspection_id,
+        inspection=inspection,
         organisation_id=held.organisation_id,
-        position=position_after(rows, Q(finding__position__lte=held.position)),
+        position=position_after(Problem, held, above="finding"),
         **values,
     )
     refuse([*text_faults(values, required=("number", "title")), *number_fault(row, row.number)])
@@ -109,9 +114,10 @@ def add_problem(finding: Finding, values: Values, *, actor: Actor) -> Problem:
 
 @transaction.atomic
 def edit_problem(problem: Problem, values: Values, *, revision: int, actor: Actor) -> Problem:
-    """Change a problem; refusals as of `edit_inspection`."""
+    """Change a problem; refusals as of `edit_inspection`, PlanLocked for what the approved plan fixes."""
     lock_inspection(problem.inspection_id)
     row = locked(problem)
+    require_unlocked(row, values)
     faults = [
         *text_faults(whole(row, values), required=("number", "title")),
         *number_fault(row, values.get("number")),
@@ -131,6 +137,7 @@ def add_institution(values: Values, *, organisation_id: int, actor: Actor) -> In
     faults = [
         *institution_faults(values),
         *_institution_links(row),
+        *_institution_life(row),
         *unit_fault(row.unit_id, organisation_id),
     ]
     same = {name: getattr(row, name) for name in ("inspection_id", "problem_id", "title", "document_number")}
@@ -145,7 +152,8 @@ def edit_institution(institution: Institution, values: Values, *, revision: int,
     """Change an institution; refusals as of `edit_inspection`."""
     row = locked(institution)
     would = Institution(organisation_id=row.organisation_id, **{**_links(row), **values})
-    faults = [*institution_faults(whole(row, values)), *_institution_links(would)]
+    would.pk = row.pk
+    faults = [*institution_faults(whole(row, values)), *_institution_links(would), *_institution_life(would)]
     refuse([*faults, *unit_fault(would.unit_id, row.organisation_id)])
     return save(row, values, revision=revision, actor=actor)
 
@@ -169,7 +177,47 @@ def _aspect_fault(row: Finding) -> list[FieldFault]:
 
 
 def _links(row: Institution) -> dict[str, object]:
-    return {name: getattr(row, name) for name in ("inspection_id", "problem_id", "unit_id")}
+    names = (
+        "inspection_id",
+        "problem_id",
+        "unit_id",
+        "number",
+        "effective_on",
+        "review_on",
+        "superseded_by_id",
+    )
+    return {name: getattr(row, name) for name in names}
+
+
+def _institution_life(row: Institution) -> list[FieldFault]:
+    """Return the faults of its number, its dates, and of what took its place. At most three queries."""
+    faults = []
+    others = Institution.objects.filter(organisation_id=row.organisation_id, withdrawn=False).exclude(
+        pk=row.pk
+    )
+    if row.number and others.filter(number=row.number).exists():
+        faults.append(FieldFault("number", "findings.number-taken", {"number": row.number}))
+    if row.effective_on and row.review_on and row.review_on < row.effective_on:
+        faults.append(FieldFault("review_on", "institutions.review-early"))
+    if row.superseded_by_id:
+        found = others.filter(pk=row.superseded_by_id).first()
+        if found is None:
+            faults.append(FieldFault("superseded_by_id", "findings.link-outside"))
+        elif row.pk and _leads_to(found, row.pk):
+            faults.append(FieldFault("superseded_by_id", "institutions.superseded-circle"))
+    return faults
+
+
+def _leads_to(found: Institution, pk: int) -> bool:
+    """Return whether what took the place of `found`, and so on, is the institution `pk`."""
+    seen: set[int] = set()
+    at: Institution | None = found
+    while at is not None and at.pk not in seen:
+        seen.add(at.pk)
+        if at.superseded_by_id == pk:
+            return True
+        at = at.superseded_by
+    return False
 
 
 def _institution_links(row: Institution) -> list[FieldFault]:

@@ -61,9 +61,7 @@ def take_out(seen: Reach, wish: Wish, suffix: str, *, actor: Actor) -> Taken:
 
 
 @transaction.atomic
-def seal_export(  # noqa: PLR0913 - the facts of one row, told apart by name
-    file: IO[bytes], seen: Reach, wish: Wish, *, name: str, rows: int, actor: Actor
-) -> Export:
+def seal_export(file: IO[bytes], seen: Reach, wish: Wish, *, name: str, rows: int, actor: Actor) -> Export:
     """Seal that this file was taken out, and put it at its beginning again. The file is read once, in pieces."""
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

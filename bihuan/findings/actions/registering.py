@@ -20,6 +20,8 @@ from bihuan.core.refusal import NotVisible, Refused
 from bihuan.documents.actions import DraftClosed, DraftConflict, open_draft
 from bihuan.documents.models import Draft
 from bihuan.findings.actions.inserting import insert
+from bihuan.findings.actions.plan_lock import require_open
+from bihuan.findings.actions.saving import lock_inspection
 from bihuan.findings.findable import findables, retitled
 from bihuan.findings.importing.preview import SKIP, preview, unit_names, units_of
 from bihuan.findings.importing.rows import Builder, Changed, Rows
@@ -47,6 +49,7 @@ def register(draft_id: int, *, actor: Actor, revision: int | None = None) -> Ins
     :raises RegistrationRefused: while a fault stands against it.
     :raises DraftConflict: when the draft is no longer at `revision`, the one that was seen.
     :raises DraftClosed: when it was dropped or withdrawn.
+    :raises PlanLocked: when the inspection that it adds to has an approved plan.
     """
     draft = Draft.objects.select_for_update().get(pk=draft_id)
     require_actor("write", actor, draft.organisation_id)
@@ -65,6 +68,8 @@ def register(draft_id: int, *, actor: Actor, revision: int | None = None) -> Ins
     if seen.choice == SKIP and seen.target is not None and seen.tree.mode != "tasks":
         _close(draft, seen.target, batch=0, actor=actor)
         return seen.target
+    if seen.target is not None:
+        require_open(lock_inspection(seen.target.pk).pk)
     rows = Builder(draft, seen, actor).rows()
     batch = _write(rows, actor=actor)
     if sum(map(len, rows.made)) > MANY:

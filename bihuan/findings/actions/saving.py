@@ -7,10 +7,12 @@ values ─save→ locked row ─same revision?→ update_fields ─record→ eve
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
-from django.db.models import Max, Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
@@ -18,8 +20,10 @@ from bihuan.core.refusal import Conflict, NotAllowed, Refused
 from bihuan.core.register import FieldFault
 from bihuan.findings.findable import findables, retitled
 from bihuan.findings.models import Finding, Inspection, Institution, Problem, Step, Task
+from bihuan.findings.queries.sight import LIVE
 from bihuan.orgs.models import UnitLink
 from bihuan.search.actions import put
+from bihuan.web.prepared import Question
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Inspection, Finding, Problem, Task, Institution)
@@ -56,10 +60,26 @@ def locked(row: Held) -> Held:
 
     :raises NotAllowed: when it was withdrawn meanwhile.
     """
-    now = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    now: Held | None = _locking(type(row)).first(row.pk)
+    if now is None:
+        raise ObjectDoesNotExist
     if getattr(now, "withdrawn", False):
         raise NotAllowed("findings.withdrawn-row")
     return now
+
+
+@cache
+def _locking(model: type[Model]) -> Question[Any]:
+    return Question(lambda pk: model._default_manager.select_for_update().filter(pk=pk))
+
+
+@cache
+def _numbered(model: type[Model]) -> Question[tuple[int]]:
+    def make(inspection: int, number: str) -> QuerySet[Any, tuple[int]]:
+        rows = model._default_manager.filter(inspection_id=inspection, number=number, withdrawn__in=LIVE)
+        return rows.values_list("pk")
+
+    return Question(make)
 
 
 def refuse(faults: Sequence[FieldFault]) -> None:
@@ -114,25 +134,42 @@ def number_fault(row: Finding | Problem | Task, number: Any) -> list[FieldFault]
 
     Call it with the inspection locked.
     """
-    taken = type(row)._default_manager.filter(inspection_id=row.inspection_id, number=number, withdrawn=False)
-    if not number or not taken.exclude(pk=row.pk).exists():
+    if not number:
+        return []
+    taken = _numbered(type(row)).rows(row.inspection_id, number)
+    if not any(pk != row.pk for (pk,) in taken):
         return []
     return [FieldFault("number", "findings.number-taken", {"number": str(number)[:20]})]
 
 
-def position_after(rows: QuerySet[Any], before: Q) -> int:
-    """Return the position of a new row that follows those of `rows` that meet `before`. Two queries.
+def position_after(model: type[Problem | Task], held: Finding | Problem, *, above: str) -> int:
+    """Return the position of a new row of `model` that follows those of its inspection up to `held`, which it names
+    `above`. Two queries.
 
     At the end it is the next number; in between it shares the position of the row before it and follows by its id,
     so that no other row has to be written (and sealed) for it.
     """
-    last: int = rows.filter(before).aggregate(last=Max("position"))["last"] or 0
-    return last if rows.filter(position__gt=last).exists() else last + 1
+    before = _last(model, f"{above}__position__lte").first(held.inspection_id, held.position) or (0,)
+    after = _last(model, "position__gt").first(held.inspection_id, before[0])
+    return before[0] if after else before[0] + 1
+
+
+@cache
+def _last(model: type[Problem | Task], condition: str) -> Question[tuple[int]]:
+    """Return the question for the last position in an inspection under a condition."""
+
+    def make(inspection: int, position: int) -> QuerySet[Any, tuple[int]]:
+        rows = model._default_manager.filter(inspection_id=inspection, withdrawn__in=LIVE)
+        return rows.filter(**{condition: position}).order_by("-position").values_list("position")[:1]
+
+    return Question(make)
 
 
 def lock_inspection(inspection_id: int) -> Inspection:
     """Lock an inspection, so that two people cannot give the same number at once."""
-    found = Inspection.objects.select_for_update().get(pk=inspection_id)
+    found: Inspection | None = _locking(Inspection).first(inspection_id)
+    if found is None:
+        raise Inspection.DoesNotExist
     if found.withdrawn:
         raise NotAllowed("findings.withdrawn-row")
     return found

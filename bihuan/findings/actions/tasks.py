@@ -1,14 +1,16 @@
 """Making and editing tasks and their steps by hand. Many at once: `bulk`; their states: `states`."""
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.findings import OPEN_STATES, TODO
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.register import FieldFault, task_faults, text_faults
+from bihuan.findings.actions.plan_lock import require_open, require_unlocked
 from bihuan.findings.actions.saving import (
+    Overtaken,
     Values,
     filed,
     lock_inspection,
@@ -23,25 +25,32 @@ from bihuan.findings.actions.saving import (
 from bihuan.findings.actions.states import first_states
 from bihuan.findings.findable import findables
 from bihuan.findings.models import Problem, Step, Task
+from bihuan.findings.queries.plans import noticed
 from bihuan.search.actions import put
 
-EDITABLE = ("number", "title", "measures", "unit_id", "leader", "category", "due_on", "expected", "remark")
+EDITABLE = (
+    "number", "title", "measures", "unit_id", "leader", "category", "due_on", "notice", "expected", "remark",
+)  # fmt: skip
 
 
 @transaction.atomic
-def add_task(problem: Problem, values: Values, *, actor: Actor) -> Task:
+def add_task(problem: Problem, values: Values, *, actor: Actor, decided: bool = False) -> Task:
     """Add a task after the last one of its problem, not begun, in force from today.
 
+    `decided`: a change of the approved plan that was decided is carried out.
+
     :raises Invalid: with every fault.
+    :raises PlanLocked: when the plan is approved.
     """
     inspection = lock_inspection(problem.inspection_id)
+    if not decided:
+        require_open(inspection.pk)
     held = locked(problem)
-    rows = Task.objects.filter(inspection_id=held.inspection_id, withdrawn=False)
     row = Task(
         problem=held,
-        inspection_id=held.inspection_id,
+        inspection=inspection,
         organisation_id=held.organisation_id,
-        position=position_after(rows, Q(problem__position__lte=held.position)),
+        position=position_after(Task, held, above="problem"),
         first_due_on=values.get("due_on"),
         state=TODO,
         created_at=actor.at,
@@ -57,17 +66,25 @@ def add_task(problem: Problem, values: Values, *, actor: Actor) -> Task:
 
 
 @transaction.atomic
-def edit_task(task: Task, values: Values, *, revision: int, actor: Actor) -> Task:
+def edit_task(task: Task, values: Values, *, revision: int, actor: Actor, decided: bool = False) -> Task:
     """Change a task. The first due date is kept for ever.
 
-    It is written with the first due date and never again.
+    It is written with the first due date and never again. `decided`: a change of the approved plan is carried out.
 
     :raises Invalid: with every fault.
+    :raises PlanLocked: when the approved plan fixes what would change.
     :raises Overtaken: when somebody changed it since `revision`.
     """
     inspection = lock_inspection(task.inspection_id)
     row = locked(task)
-    faults = task_faults(whole(row, values), feedback_on=inspection.feedback_on)
+    if not decided:
+        require_unlocked(row, values)
+    would = whole(row, values)
+    faults = task_faults(would, feedback_on=inspection.feedback_on)
+    if faults and "due_on" in {fault.field for fault in faults} and noticed([row.pk]):
+        faults = task_faults(would, feedback_on=inspection.feedback_on, noticed=True)
+    if row.first_due_on is not None and values.get("first_due_on", row.first_due_on) != row.first_due_on:
+        faults.append(FieldFault("first_due_on", "plan.first-due-kept"))
     if "due_on" in values and values["due_on"] is None and row.first_due_on is not None:
         faults.append(FieldFault("due_on", "findings.due-kept"))
     refuse(
@@ -103,19 +120,25 @@ def add_step(task: Task, values: Values, *, actor: Actor) -> Step:
 
 
 @transaction.atomic
-def edit_step(step: Step, values: Values, *, actor: Actor) -> Step:
-    """Change a step, or say that it is done; refusals as of `add_step`."""
+def edit_step(step: Step, values: Values, *, revision: int, actor: Actor) -> Step:
+    """Change a step, or say that it is done; refusals as of `add_step`.
+
+    :raises Overtaken: when somebody changed it since `revision`.
+    """
     task = locked(step.task)
     if task.state not in OPEN_STATES:
         raise NotAllowed("findings.task-ended")
     row = locked(step)
+    if row.revision != revision:
+        raise Overtaken(row, values)
     refuse(_step_faults(whole(row, values), actor=actor))
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if not changed:
         return row
     for name in changed:
         setattr(row, name, values[name])
-    row.save(update_fields=changed)
+    row.revision += 1
+    row.save(update_fields=[*changed, "revision"])
     record(actor=filed(actor, task.organisation_id), action="step.edit", changed=[(row, changed)])
     return row
 

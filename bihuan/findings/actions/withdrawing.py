@@ -17,6 +17,7 @@ from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.audit.models import Event
 from bihuan.audit.queries import values_of
+from bihuan.core.plans import APPROVED, OPEN, SUPERSEDED
 from bihuan.core.refusal import Refused
 from bihuan.documents.actions import DraftClosed
 from bihuan.documents.models import Draft
@@ -25,15 +26,21 @@ from bihuan.findings.findable import findables, retitled
 from bihuan.findings.models import (
     Aspect,
     Declared,
+    EvidenceNeed,
     Finding,
     Inspection,
     Institution,
     JointUnit,
+    LookAround,
+    Milestone,
+    OutsideWait,
     Passage,
+    Plan,
     Problem,
     Step,
     Task,
 )
+from bihuan.findings.queries.plans import locked_inspections
 from bihuan.orgs.queries import require_actor
 from bihuan.search.actions import put, take_out
 
@@ -59,7 +66,16 @@ ADDED: tuple[tuple[type[Model], str, str], ...] = (
     (Step, "task", "task"),
     (Institution, "inspection", "inspection"),
     (Institution, "problem", "problem"),
+    (LookAround, "problem", "problem"),
+    (Milestone, "task", "task"),
+    (EvidenceNeed, "task", "task"),
+    (OutsideWait, "task", "task"),
+    (Plan, "inspection", "inspection"),
     (Draft, "inspection_id", "inspection"),
+)
+#: What of them still counts; of every other table, what is not withdrawn.
+LIVING: Mapping[type[Model], Mapping[str, Any]] = MappingProxyType(
+    {Draft: {"state": "registered"}, Plan: {"state__in": (*OPEN, APPROVED, SUPERSEDED)}}
 )
 CHANGED_AT_ONCE = 200
 
@@ -148,6 +164,8 @@ def _batch(draft: Draft) -> Batch:
 def _why_not(draft: Draft, batch: Batch) -> str | None:
     if not (batch.made or batch.changed or batch.removed):
         return "documents.withdraw-nothing"
+    if draft.inspection_id and locked_inspections([draft.inspection_id]):
+        return "plan.locked"
     events = Event.objects.filter(batch=draft.batch).exclude(kind="unit")
     later = Event.objects.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"), seq__gt=draft.batch)
     worked = events.filter(Exists(later.exclude(batch=draft.batch))).exists()
@@ -159,7 +177,7 @@ def _added(draft: Draft, made: Mapping[str, list[int]]) -> bool:
     for model, link, kind in ADDED:
         if not (above := made.get(kind)):
             continue
-        living = {"state": "registered"} if model is Draft else {"withdrawn": False}
+        living = LIVING.get(model, {"withdrawn": False})
         rows = model._default_manager.filter(**{f"{link}__in": above}, **living)
         if model is Draft:
             rows = rows.exclude(pk=draft.pk)

@@ -125,7 +125,7 @@ def _sections(tree: Tree) -> dict[str, str]:
     return found
 
 
-def _source(  # noqa: PLR0913 - the page's state, told apart by name
+def _source(
     draft: Draft, tree: Tree, *, sections: Mapping[str, str], opened: str, window: set[str], flagged: set[str]
 ) -> Iterator[SourceRow]:
     """Yield the lines of what is open, and one row for each stretch between."""

@@ -109,7 +109,7 @@ class Builder:
         self.found.made.append(rows)
         self.pks.update({node.id: row.pk for node, row in zip(nodes, rows, strict=True)})
 
-    def _change(self, row: Any, values: Mapping[str, Any]) -> None:  # noqa: ANN401 - a row of any table
+    def _change(self, row: Any, values: Mapping[str, Any]) -> None:
         """Note the fields that differ; what the document does not say is not erased."""
         fields = [
             name for name, value in values.items() if value not in ("", None) and getattr(row, name) != value
@@ -225,7 +225,7 @@ class Builder:
     def _there(self, kind: str) -> list[Node]:
         return [node for node in self.nodes if node.kind == kind and node.id in self.seen.there]
 
-    def _last(self, model: Any, inspection: Inspection) -> int:  # noqa: ANN401 - a table with positions
+    def _last(self, model: Any, inspection: Inspection) -> int:
         return model.objects.filter(inspection_id=inspection.pk).aggregate(last=Max("position"))["last"] or 0
 
     def _declared(self, inspection: Inspection) -> None:

@@ -258,7 +258,7 @@ def _inspection_url(pk: int) -> str:
         return ""
 
 
-def _told(code: str, **params: Any) -> str:  # noqa: ANN401 - whatever a sentence names
+def _told(code: str, **params: Any) -> str:
     return say(code, params, lang=edge.language())
 
 

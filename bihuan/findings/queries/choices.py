@@ -3,7 +3,7 @@
 from django.db import connection
 from django.db.models import QuerySet
 
-from bihuan.findings.models import Inspection, InspectionKind, SavedView, Task
+from bihuan.findings.models import Inspection, InspectionKind, Institution, SavedView, Task
 from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.orgs.models import Unit, UnitLink
 
@@ -70,6 +70,16 @@ def inspection_choices(seen: Reach) -> list[Choice]:
         "-feedback_on", "-pk"
     )
     return [(str(pk), title) for pk, title in rows.values_list("pk", "title")[:MOST_INSPECTIONS]]
+
+
+def other_institutions(row: Institution) -> list[Choice]:
+    """Return the newest institutions of the same organisation that may have taken this one's place. One query."""
+    rows = Institution.objects.filter(organisation_id=row.organisation_id, withdrawn__in=LIVE).exclude(
+        pk=row.pk
+    )
+    return [
+        (str(pk), title[:60]) for pk, title in rows.order_by("-pk").values_list("pk", "title")[:MOST_UNITS]
+    ]
 
 
 def kinds() -> QuerySet[InspectionKind]:

@@ -15,6 +15,7 @@ from django.db.models.expressions import OrderBy
 from bihuan.core.findings import BASIC, COMPLETED, DOING, END_STATES, LONG_TERM, OPEN_STATES, TODO, derived
 from bihuan.core.lists import Wish, due_range
 from bihuan.findings.models import Problem, Task, TaskState
+from bihuan.findings.queries import desk
 from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.orgs.models import UnitLink
 from bihuan.search.queries import found
@@ -37,8 +38,8 @@ PROBLEM_SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"number": ("inspection_id", "position", "id"), "title": ("title", "id")}
 )
 TASK_VALUES = (
-    "pk", "number", "title", "leader", "category", "first_due_on", "due_on", "state", "revision",
-    "problem_id", "unit_id", "unit__name",
+    "pk", "number", "title", "leader", "category", "first_due_on", "due_on", "extended", "state",
+    "revision", "problem_id", "unit_id", "unit__name",
 )  # fmt: skip
 PROBLEM_VALUES = (
     "pk", "number", "title", "declared_state", "finding_id", "finding__number", "finding__title",
@@ -102,6 +103,10 @@ def task_filter(seen: Reach, wish: Wish) -> Q:
             wanted &= Q(unit=None if value == "none" else int(value))
         elif key in ("leader", "category"):
             wanted &= Q(**{key: "" if value == "none" else value})
+        elif key == "stage":
+            wanted &= desk.staged(value)
+        elif key == "waiting":
+            wanted &= desk.waiting(value, seen.user_id, seen.today)
         elif key == "due":
             wanted &= due_filter(value, seen.today)
         elif key == "text":

@@ -2,19 +2,20 @@
 
 Account + day ─reach→ the one predicate of every list, sum and export.
 
-The sets of `orgs.queries.sight` are read once here as numbers: organisations whose every row is seen,
-and single units
-whose own tasks are seen. With plain numbers a list is answered from its index, which a subquery would
-not allow.
+The sets of `orgs.queries.sight` are read once here as numbers: organisations whose every row is seen, and single units
+whose tasks are seen, those that they lead and those that they work on (配合单位). With plain numbers a list is answered
+from its index, which a subquery would not allow; only people of single units pay for the subquery of joint units.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bihuan.findings.models import Task
+from bihuan.core import access
+from bihuan.findings.models import JointUnit, Task
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import Sight
 
@@ -22,21 +23,45 @@ from bihuan.orgs.queries import Sight
 LIVE = (False,)
 
 #: `Sight.units` and `Sight.organisations` in one statement: it is asked by every request, and to make it from the
-#: models took longer than any other part of a short answer.
+#: models took longer than any other part of a short answer. What is held: own grants, and grants that are lent.
 REACHED = """
+WITH given (unit_id) AS (
+  SELECT grant_.unit_id
+  FROM orgs_grant AS grant_
+  JOIN orgs_post AS post ON post.id = grant_.post_id
+  JOIN orgs_user AS person ON person.id = post.person_id
+  WHERE post.person_id = %(user)s AND person.is_active = %(yes)s
+    AND grant_.role NOT IN (%(system)s, %(security)s, %(audit)s)
+    AND grant_.starts_on <= %(day)s AND (grant_.ends_on IS NULL OR grant_.ends_on >= %(day)s)
+    AND post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)
+  UNION
+  SELECT lent.unit_id
+  FROM orgs_delegation AS lent
+  JOIN orgs_post AS post ON post.id = lent.post_id
+  JOIN orgs_user AS person ON person.id = post.person_id
+  JOIN orgs_grant AS grant_ ON grant_.id = lent.grant_id
+  JOIN orgs_post AS from_post ON from_post.id = grant_.post_id
+  JOIN orgs_user AS principal ON principal.id = from_post.person_id
+  WHERE post.person_id = %(user)s AND person.is_active = %(yes)s AND principal.is_active = %(yes)s
+    AND grant_.role NOT IN (%(system)s, %(security)s, %(audit)s)
+    AND lent.starts_on <= %(day)s AND lent.ends_on >= %(day)s
+    AND post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)
+    AND grant_.starts_on <= %(day)s AND (grant_.ends_on IS NULL OR grant_.ends_on >= %(day)s)
+    AND from_post.starts_on <= %(day)s AND (from_post.ends_on IS NULL OR from_post.ends_on >= %(day)s)
+)
 SELECT DISTINCT below.id, below.kind, held.kind
-FROM orgs_grant AS given
-JOIN orgs_post AS post ON post.id = given.post_id
-JOIN orgs_user AS person ON person.id = post.person_id
+FROM given
 JOIN orgs_unit AS held ON held.id = given.unit_id
 JOIN orgs_unitlink AS link ON link.ancestor_id = given.unit_id
 JOIN orgs_unit AS below ON below.id = link.descendant_id
-WHERE post.person_id = %s AND person.is_active = %s
-  AND given.starts_on <= %s AND (given.ends_on IS NULL OR given.ends_on >= %s)
-  AND post.starts_on <= %s AND (post.ends_on IS NULL OR post.ends_on >= %s)
-  AND (below.kind = 'organisation' OR held.kind IN ('department', 'enterprise'))
+WHERE below.kind = 'organisation' OR held.kind IN ('department', 'enterprise')
 ORDER BY below.id
 """
+
+#: Who sees nothing of the register by that grant, as the statement names them.
+ADMINISTRATORS = MappingProxyType(
+    {"system": access.SYSTEM_ADMIN, "security": access.SECURITY_ADMIN, "audit": access.AUDIT_ADMIN}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +76,7 @@ class Reach:
     def tasks(self, prefix: str = "") -> Q:
         """Return the predicate of the tasks in sight; `prefix` leads from the model to Task."""
         seen = self.whole(f"{prefix}organisation")
-        return seen | Q(**{f"{prefix}unit_id__in": self.units}) if self.units else seen
+        return seen | self._own(prefix) if self.units else seen
 
     def below(self, prefix: str = "") -> Q:
         """Return the predicate of tasks in sight below rows that are in sight already.
@@ -65,14 +90,21 @@ class Reach:
         seen = self.whole(organisation)
         if not self.units:
             return seen
-        own = Task.objects.filter(**{link: OuterRef("pk")}, unit_id__in=self.units, withdrawn__in=LIVE)
+        own = Task.objects.filter(self._own(), **{link: OuterRef("pk")}, withdrawn__in=LIVE)
         return seen | Q(Exists(own))
+
+    def joint(self) -> QuerySet[JointUnit, int]:
+        """Return the numbers of the tasks on which a unit in sight works with the lead unit."""
+        return JointUnit.objects.filter(unit_id__in=self.units).values_list("task_id", flat=True)
 
     def whole(self, organisation: str = "organisation") -> Q:
         """Return the predicate of rows whose whole organisation is seen."""
         if len(self.organisations) == 1:
             return Q(**{f"{organisation}_id": self.organisations[0]})
         return Q(**{f"{organisation}_id__in": self.organisations})
+
+    def _own(self, prefix: str = "") -> Q:
+        return Q(**{f"{prefix}unit_id__in": self.units}) | Q(**{f"{prefix}pk__in": self.joint()})
 
 
 def reach(user: User | None, today: date) -> Reach:
@@ -90,7 +122,7 @@ def _read(user_id: int | None, today: date) -> Reach:
         return Reach(None, today, ())
     day = connection.ops.adapt_datefield_value(today)
     with connection.cursor() as cursor:
-        cursor.execute(REACHED, [user_id, True, day, day, day, day])
+        cursor.execute(REACHED, {"user": user_id, "yes": True, "day": day, **ADMINISTRATORS})
         found = cursor.fetchall()
     organisations = dict.fromkeys(pk for pk, kind, _held in found if kind == "organisation")
     single = dict.fromkeys(pk for pk, _kind, held in found if held in ("department", "enterprise"))

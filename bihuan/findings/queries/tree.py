@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Count
 
 from bihuan.core.findings import derived
-from bihuan.findings.models import Finding, Inspection, Problem, Task
+from bihuan.findings.models import Finding, Inspection, JointUnit, Problem, Step, Task
 from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.findings.queries.tally import IN_SUM, late
+from bihuan.web.prepared import Question
 
 ALL_OPEN = 40
 MOST_TASKS = 120
@@ -20,6 +21,12 @@ PROBLEM_TASK_VALUES = (
 )  # fmt: skip
 
 Row = dict[str, Any]
+
+#: Joint units of a task, with their names; its steps in order.
+JOINT_UNITS = Question(
+    lambda task: JointUnit.objects.filter(task=task).order_by("pk").values_list("unit_id", "unit__name")
+)
+STEPS = Question(lambda task: Step.objects.filter(task=task, withdrawn=False).order_by("position", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bihuan.findings.wording import category_word, state_word, told
 from bihuan.orgs.edge import user_of
 from bihuan.web import edge
 from bihuan.web.catalogue import say
+from bihuan.web.forms import choose_from
 
 SHOWN = 50
 
@@ -41,9 +42,9 @@ class BulkForm(forms.Form):
 
     def __init__(self, *args: Any, units: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit_id"].choices = [("", "—"), *units]  # type: ignore[attr-defined]
-        self.fields["category"].choices = [("", "—"), *((word, category_word(word)) for word in CATEGORIES)]  # type: ignore[attr-defined]
-        self.fields["state"].choices = [(state, state_word(state)) for state in OPEN_STATES]  # type: ignore[attr-defined]
+        choose_from(self, "unit_id", [("", "—"), *units])
+        choose_from(self, "category", [("", "—"), *((word, category_word(word)) for word in CATEGORIES)])
+        choose_from(self, "state", [(state, state_word(state)) for state in OPEN_STATES])
 
 
 @require_POST

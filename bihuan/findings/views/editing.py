@@ -1,44 +1,27 @@
 """Making, editing and withdrawing one row: a door, a form, one action; faults and conflicts are shown on the form."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.audit.actor import Actor
 from bihuan.core.refusal import NotAllowed, NotVisible
 from bihuan.findings import forms
 from bihuan.findings.actions import editing, removing, states, tasks
-from bihuan.findings.actions.saving import Invalid, Overtaken
-from bihuan.findings.queries import choices, doors
+from bihuan.findings.queries import choices, doors, plans
+from bihuan.findings.queries.progress import step_to_report, task_to_report
 from bihuan.findings.queries.sight import reach_of
-from bihuan.findings.timeline import differences
+from bihuan.findings.views.sheets import Sheet, adds, answer, edits, page
 from bihuan.findings.wording import told
 from bihuan.orgs.edge import sight_of, user_of
-from bihuan.orgs.models import Unit
 from bihuan.orgs.queries import organisations_seen
 from bihuan.web import edge
 
-Saver = Callable[[dict[str, Any], int], Any]
 both = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One form as a page: its words, what it shows, where it leads back, and the action that saves it."""
-
-    heading: str
-    back: str
-    form: forms.RowForm
-    saver: Saver
-    go: str = "save"
-    withdraw: str = ""
 
 
 @both
@@ -55,7 +38,7 @@ def new_inspection(request: HttpRequest) -> HttpResponse:
             values, organisation_id=organisation.pk, actor=edge.actor_of(request)
         )
 
-    return _answer(request, Sheet(told("new-inspection"), reverse("findings:inspections"), form, save))
+    return answer(request, Sheet(told("new-inspection"), reverse("findings:inspections"), form, save))
 
 
 @both
@@ -65,8 +48,8 @@ def edit_inspection(request: HttpRequest, pk: int) -> HttpResponse:
     first = forms.first_values(forms.InspectionForm, row)
     form = forms.InspectionForm(request.POST or None, initial=first, kinds=_kinds())
     actor = edge.actor_of(request)
-    saver = _edits(editing.edit_inspection, row, actor=actor)
-    return _answer(request, Sheet(told("edit-inspection"), _page("inspection", pk), form, saver))
+    saver = edits(editing.edit_inspection, row, actor=actor)
+    return answer(request, Sheet(told("edit-inspection"), page("inspection", pk), form, saver))
 
 
 @both
@@ -75,8 +58,8 @@ def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
     row = doors.inspection_for(user_of(request), pk, edge.today(request), write=True)
     actor = edge.actor_of(request)
     form = forms.FindingForm(request.POST or None)
-    saver = _adds(editing.add_finding, row, actor=actor)
-    return _answer(request, Sheet(told("new-finding"), _page("inspection", pk), form, saver))
+    saver = adds(editing.add_finding, row, actor=actor)
+    return answer(request, Sheet(told("new-finding"), page("inspection", pk), form, saver))
 
 
 @both
@@ -85,10 +68,10 @@ def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
     row = doors.finding_for(user_of(request), pk, edge.today(request), write=True)
     actor = edge.actor_of(request)
     form = forms.FindingForm(request.POST or None, initial=forms.first_values(forms.FindingForm, row))
-    saver = _edits(editing.edit_finding, row, actor=actor)
-    return _answer(
+    saver = edits(editing.edit_finding, row, actor=actor)
+    return answer(
         request,
-        Sheet(told("edit-finding"), _page("finding", pk), form, saver, withdraw=_withdraw("finding", pk)),
+        Sheet(told("edit-finding"), page("finding", pk), form, saver, withdraw=_withdraw("finding", pk)),
     )
 
 
@@ -98,8 +81,8 @@ def new_problem(request: HttpRequest, pk: int) -> HttpResponse:
     row = doors.finding_for(user_of(request), pk, edge.today(request), write=True)
     actor = edge.actor_of(request)
     form = forms.ProblemForm(request.POST or None)
-    saver = _adds(editing.add_problem, row, actor=actor)
-    return _answer(request, Sheet(told("new-problem"), _page("finding", pk), form, saver))
+    saver = adds(editing.add_problem, row, actor=actor)
+    return answer(request, Sheet(told("new-problem"), page("finding", pk), form, saver))
 
 
 @both
@@ -108,10 +91,10 @@ def edit_problem(request: HttpRequest, pk: int) -> HttpResponse:
     row = doors.problem_for(user_of(request), pk, edge.today(request), write=True)
     actor = edge.actor_of(request)
     form = forms.ProblemForm(request.POST or None, initial=forms.first_values(forms.ProblemForm, row))
-    saver = _edits(editing.edit_problem, row, actor=actor)
-    return _answer(
+    saver = edits(editing.edit_problem, row, actor=actor)
+    return answer(
         request,
-        Sheet(told("edit-problem"), _page("problem", pk), form, saver, withdraw=_withdraw("problem", pk)),
+        Sheet(told("edit-problem"), page("problem", pk), form, saver, withdraw=_withdraw("problem", pk)),
     )
 
 
@@ -120,9 +103,13 @@ def new_task(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a task to a problem."""
     row = doors.problem_for(user_of(request), pk, edge.today(request), write=True)
     actor = edge.actor_of(request)
-    form = forms.TaskForm(request.POST or None, units=choices.organisation_units(row.organisation_id))
-    saver = _adds(tasks.add_task, row, actor=actor)
-    return _answer(request, Sheet(told("new-task"), _page("problem", pk), form, saver))
+    form = forms.TaskForm(
+        request.POST or None,
+        units=choices.organisation_units(row.organisation_id),
+        proposed=plans.proposals(row.inspection),
+    )
+    saver = adds(tasks.add_task, row, actor=actor)
+    return answer(request, Sheet(told("new-task"), page("problem", pk), form, saver))
 
 
 @both
@@ -136,9 +123,9 @@ def edit_task(request: HttpRequest, pk: int) -> HttpResponse:
         units=choices.organisation_units(row.organisation_id),
         first_due=row.first_due_on,
     )
-    saver = _edits(tasks.edit_task, row, actor=actor)
-    return _answer(
-        request, Sheet(told("edit-task"), _page("task", pk), form, saver, withdraw=_withdraw("task", pk))
+    saver = edits(tasks.edit_task, row, actor=actor)
+    return answer(
+        request, Sheet(told("edit-task"), page("task", pk), form, saver, withdraw=_withdraw("task", pk))
     )
 
 
@@ -152,28 +139,28 @@ def set_state(request: HttpRequest, pk: int) -> HttpResponse:
         row, request.POST.get("state", ""), revision=int(revision) if revision.isdecimal() else 0, actor=actor
     )
     messages.success(request, told("state-set", number=now.number, state=told(f"state-{now.state}")))
-    return HttpResponseRedirect(_page("task", pk))
+    return HttpResponseRedirect(page("task", pk))
 
 
 @both
 def new_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a step to a task."""
-    row = doors.task_for(user_of(request), pk, edge.today(request), write=True)
+    row = task_to_report(user_of(request), pk, edge.today(request))
     actor = edge.actor_of(request)
     form = forms.StepForm(request.POST or None)
-    saver = _adds(tasks.add_step, row, actor=actor)
-    return _answer(request, Sheet(told("new-step"), _page("task", pk), form, saver))
+    saver = adds(tasks.add_step, row, actor=actor)
+    return answer(request, Sheet(told("new-step"), page("task", pk), form, saver))
 
 
 @both
 def edit_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a step."""
-    row = doors.step_for(user_of(request), pk, edge.today(request), write=True)
+    row = step_to_report(user_of(request), pk, edge.today(request))
     actor = edge.actor_of(request)
     form = forms.StepForm(request.POST or None, initial=forms.first_values(forms.StepForm, row))
-    saver = _adds(tasks.edit_step, row, actor=actor)
-    back = _page("task", row.task_id)
-    return _answer(request, Sheet(told("edit-step"), back, form, saver, withdraw=_withdraw("step", pk)))
+    saver = edits(tasks.edit_step, row, actor=actor)
+    back = page("task", row.task_id)
+    return answer(request, Sheet(told("edit-step"), back, form, saver, withdraw=_withdraw("step", pk)))
 
 
 @both
@@ -194,7 +181,7 @@ def new_institution(request: HttpRequest) -> HttpResponse:
         )
         return editing.add_institution(values, organisation_id=organisation.pk, actor=edge.actor_of(request))
 
-    return _answer(request, Sheet(told("new-institution"), reverse("findings:institutions"), form, save))
+    return answer(request, Sheet(told("new-institution"), reverse("findings:institutions"), form, save))
 
 
 @both
@@ -208,10 +195,11 @@ def edit_institution(request: HttpRequest, pk: int) -> HttpResponse:
         initial=forms.first_values(forms.InstitutionForm, row),
         units=choices.organisation_units(row.organisation_id),
         inspections=choices.inspection_choices(seen),
+        institutions=choices.other_institutions(row),
     )
-    saver = _edits(editing.edit_institution, row, actor=actor)
-    back, withdraw = _page("institution", pk), _withdraw("institution", pk)
-    return _answer(request, Sheet(told("edit-institution"), back, form, saver, withdraw=withdraw))
+    saver = edits(editing.edit_institution, row, actor=actor)
+    back, withdraw = page("institution", pk), _withdraw("institution", pk)
+    return answer(request, Sheet(told("edit-institution"), back, form, saver, withdraw=withdraw))
 
 
 DOORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
@@ -219,7 +207,6 @@ DOORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "finding": doors.finding_for,
         "problem": doors.problem_for,
         "task": doors.task_for,
-        "step": doors.step_for,
         "institution": doors.institution_for,
     }
 )
@@ -228,9 +215,12 @@ DOORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 @both
 def withdraw(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Withdraw one row with a reason, and what hangs below it."""
-    if kind not in DOORS:
+    if kind not in {*DOORS, "step"}:
         raise NotVisible("findings.not-found")
-    row: Any = DOORS[kind](user_of(request), pk, edge.today(request), write=True)
+    if kind == "step":
+        row: Any = step_to_report(user_of(request), pk, edge.today(request))
+    else:
+        row = DOORS[kind](user_of(request), pk, edge.today(request), write=True)
     form = forms.ReasonForm(request.POST or None)
     actor = edge.actor_of(request)
 
@@ -238,68 +228,9 @@ def withdraw(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         removing.withdraw_row(row, reason=values["reason"], actor=actor)
         return _above(kind, row)
 
-    back = _page("task", row.task_id) if kind == "step" else _page(kind, pk)
+    back = page("task", row.task_id) if kind == "step" else page(kind, pk)
     heading = told("withdraw-heading", name=getattr(row, "number", "") or row.title[:40])
-    return _answer(request, Sheet(heading, back, form, save, go="withdraw"))
-
-
-def _adds(action: Callable[..., Any], row: Any, *, actor: Actor) -> Saver:
-    """Return the saver of a form whose action looks at no revision."""
-
-    def save(values: dict[str, Any], revision: int) -> Any:
-        return action(row, values, actor=actor)
-
-    return save
-
-
-def _edits(action: Callable[..., Any], row: Any, *, actor: Actor) -> Saver:
-    """Return the saver of a form whose action refuses to overwrite what somebody else saved."""
-
-    def save(values: dict[str, Any], revision: int) -> Any:
-        return action(row, values, revision=revision, actor=actor)
-
-    return save
-
-
-def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    """Show the form; when it was sent, save it and lead on, or show what is wrong or what somebody else wrote."""
-    form, conflict, status = sheet.form, (), 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                saved = sheet.saver(form.values(), form.cleaned_data.get("revision") or 0)
-            except Invalid as refused:
-                form.take(refused.faults)
-            except Overtaken as overtaken:
-                status, conflict = 409, _conflict(form, overtaken)
-            else:
-                messages.success(request, told("saved" if sheet.go == "save" else "withdrawn"))
-                return HttpResponseRedirect(saved if isinstance(saved, str) else _page_of(saved))
-    context = {"sheet": sheet, "form": form, "conflict": conflict}
-    return render(request, "findings/form.html", context, status=status)
-
-
-def _conflict(form: forms.RowForm, overtaken: Overtaken) -> Any:
-    """Return both versions side by side, and let the form be saved over what is shown now."""
-    row: Any = overtaken.row
-    units = dict(
-        Unit.objects.filter(
-            pk__in=[pk for pk in (row.__dict__.get("unit_id"), overtaken.values.get("unit_id")) if pk]
-        ).values_list("pk", "name")
-    )
-    data = form.data.copy()  # type: ignore[attr-defined]
-    data["revision"] = str(row.revision)
-    form.data = data
-    return differences(row.sealed_as, row, overtaken.values, units)
-
-
-def _page_of(row: Any) -> str:
-    return _page("task", row.task_id) if row.sealed_as == "step" else _page(row.sealed_as, row.pk)
-
-
-def _page(kind: str, pk: int) -> str:
-    return reverse(f"findings:{kind}", args=[pk])
+    return answer(request, Sheet(heading, back, form, save, go="withdraw"))
 
 
 def _withdraw(kind: str, pk: int) -> str:
@@ -316,8 +247,8 @@ def _above(kind: str, row: Any) -> str:
     }
     if kind not in above:
         return reverse("findings:institutions")
-    page, link = above[kind]
-    return _page(page, getattr(row, link))
+    name, link = above[kind]
+    return page(name, getattr(row, link))
 
 
 def _kinds() -> list[tuple[str, str]]:

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.access import OFFICE
 from bihuan.core.findings import CATEGORIES, STATES
-from bihuan.core.lists import DUES, LISTINGS, Column, Listing, Wish, wish
+from bihuan.core.lists import DUES, LISTINGS, STAGES, Column, Listing, Wish, wish
 from bihuan.core.refusal import NotVisible
 from bihuan.core.returned import MARKS
 from bihuan.findings import cells
 from bihuan.findings.actions import views as saved
-from bihuan.findings.queries import choices, lists, others
+from bihuan.findings.queries import choices, desk, lists, others
 from bihuan.findings.queries.doors import saved_view_for
 from bihuan.findings.queries.lists import ListPage
 from bihuan.findings.queries.sight import Reach, reach_of
+from bihuan.findings.views.closure_together import steps_together
 from bihuan.findings.wording import category_word, column_word, partial, state_word, told
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.web import edge
@@ -38,6 +39,8 @@ PAGES: Mapping[str, Callable[[Reach, Wish], ListPage]] = MappingProxyType(
 #: The lists that can be exported, and the one whose rows are changed together.
 EXPORTED = ("tasks", "problems", "responsibilities", "institutions")
 CHANGED_TOGETHER = "tasks"
+#: Filters that nobody chooses here: a link came with them, and they can be taken away.
+FIXED = ("as_of", "problem", "finding", "own_unit", "waiting")
 
 
 @require_GET
@@ -51,7 +54,10 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         wanted = Wish(listing, wanted.filters, wanted.order, wanted.columns, size=PRINT_SIZE)
     page = PAGES[name](seen, wanted)
     office = OFFICE in edge.frame_of(request).roles
-    pick = office and name == CHANGED_TOGETHER and not printing
+    steps = steps_together(edge.frame_of(request).roles) if name == CHANGED_TOGETHER and not printing else []
+    pick = name == CHANGED_TOGETHER and not printing and (office or bool(steps))
+    waits = wanted.filters.get("waiting", "")
+    queue = waits if waits in desk.QUEUED else ""
     context = {
         "name": name,
         "wish": wanted,
@@ -60,6 +66,9 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "rows": cells.rows_html(page.rows, cells.dress(wanted, seen.today, pick=pick)),
         "heads": [_head(wanted, column) for column in wanted.shown()],
         "pick": pick,
+        "office_picks": pick and office,
+        "steps": steps,
+        "queue": queue,
         "heading": told(f"list-{name}"),
         "sub": told("list-total", total=page.total),
         "empty": told(f"empty-{name}") if not wanted.filters else told("empty-filtered"),
@@ -132,19 +141,15 @@ def _head(wanted: Wish, column: Column) -> dict[str, str]:
 
 def _controls(seen: Reach, wanted: Wish) -> dict[str, Any]:
     """Return the filters, columns and saved views of a list."""
-    shown = [
-        _filter(seen, wanted, key)
-        for key in wanted.listing.filters
-        if key not in ("as_of", "problem", "finding", "own_unit")
-    ]
+    shown = [_filter(seen, wanted, key) for key in wanted.listing.filters if key not in FIXED]
     fixed = [
         {
             "word": told(f"filter-{key}"),
-            "value": value if key == "as_of" else "",
+            "value": value if key == "as_of" else told(f"waiting-{value}") if key == "waiting" else "",
             "url": f"?{wanted.address(**{key: ''})}",
         }
         for key, value in wanted.filters.items()
-        if key in ("as_of", "problem", "finding", "own_unit")
+        if key in FIXED
     ]
     views = choices.saved_views(seen, wanted.listing.name)
     return {
@@ -189,6 +194,7 @@ def _options(seen: Reach, key: str) -> list[tuple[str, str]]:
         "state": lambda: [("open", told("state-open")), *((state, state_word(state)) for state in STATES)],
         "category": lambda: [*((word, category_word(word)) for word in CATEGORIES), none],
         "due": lambda: [(word, told(f"due-{word}")) for word in DUES],
+        "stage": lambda: [(word, told(f"stage-{word}")) for word in STAGES],
         "mode": lambda: [(word, told(f"mode-{word}")) for word in ("live", "archive")],
         "kind": lambda: [
             (kind.code, kind.name_en if edge.language() == "en" else kind.name) for kind in choices.kinds()

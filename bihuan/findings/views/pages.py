@@ -11,14 +11,20 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from bihuan.core.access import OFFICE
+from bihuan.core.accountability import READERS
 from bihuan.core.findings import BY_HAND
 from bihuan.core.refusal import Refused
 from bihuan.findings import cells
+from bihuan.findings.closure_timeline import task_timeline
 from bihuan.findings.models import Inspection
 from bihuan.findings.queries import doors, lists, tree
 from bihuan.findings.queries.sight import LIVE, Reach, reach_of
 from bihuan.findings.queries.tally import Tally, declared_for, late, tally
 from bihuan.findings.timeline import timeline
+from bihuan.findings.views.accountability import institution_part
+from bihuan.findings.views.closure_part import section
+from bihuan.findings.views.plan_parts import problem_part, task_part
+from bihuan.findings.views.progress import progress_part
 from bihuan.findings.wording import (
     MARKS,
     OwnWords,
@@ -68,6 +74,7 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "branches": [_branch(branch, today, row.kind.words) for branch in branches],
         "folded": any(branch.task_count and not branch.problems for branch in branches),
         "line": _line(row, today),
+        "accounts": bool(READERS & edge.frame_of(request).roles),
         "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
         "history": timeline("inspection", pk),
     }
@@ -117,7 +124,10 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         "mark": _mark(state, row.inspection.kind.words) if state else "",
         "declared_state": row.declared_state,
         "institutions": row.institutions.filter(seen.whole(), withdrawn=False).order_by("pk"),
+        "blockers": row.blockers.filter(lifted_on=None).select_related("raised_by").order_by("-pk"),
+        "disputes": row.disputes.filter(withdrawn=False).order_by("-pk"),
         "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
+        "plan": problem_part(row, roles=edge.frame_of(request).roles),
         "history": timeline("problem", pk),
     }
     return render(request, "findings/problem.html", context)
@@ -146,7 +156,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "following": [(state, state_word(state, own)) for state in BY_HAND.get(row.state, ())]
         if office
         else [],
-        "history": timeline("task", pk),
+        "closure": section(request, row),
+        "plan": task_part(row, roles=edge.frame_of(request).roles, today=today),
+        "progress": progress_part(request, row),
+        "history": task_timeline(pk),
         "office": office,
     }
     return render(request, "findings/task.html", context)
@@ -159,6 +172,7 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "issued": partial(row.issued_on),
+        "life": institution_part(row, roles=edge.frame_of(request).roles, today=edge.today(request)),
         "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
         "history": timeline("institution", pk),
     }

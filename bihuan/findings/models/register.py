@@ -9,8 +9,6 @@ from typing import ClassVar, TypeAlias
 from django.db import models
 from django.db.models import Q
 
-from bihuan.findings.exported import Export as Export
-
 Names: TypeAlias = tuple[str, ...]
 KEPT = Q(withdrawn=False)
 
@@ -168,14 +166,17 @@ class Finding(models.Model):
 
 
 class Problem(models.Model):
-    """A specific problem (具体问题). `response`: what was done (整改情况); `declared_state`: its words."""
+    """A specific problem (具体问题). `response`: what was done (整改情况); `declared_state`: its words.
+
+    `cause` is why it came about (原因分析); where else one looked stands in LookAround.
+    """
 
     sealed_as: ClassVar[str] = "problem"
     sealed_fields: ClassVar[Names] = (
         "finding_id", "inspection_id", "organisation_id", "position", "number", "title", "text", "line",
-        "document_id", "response", "response_line", "declared_state", "withdrawn",
+        "document_id", "response", "response_line", "declared_state", "cause", "withdrawn",
     )  # fmt: skip
-    veiled_fields: ClassVar[Names] = ("title", "text", "response")
+    veiled_fields: ClassVar[Names] = ("title", "text", "response", "cause")
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="problems")
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="problems")
@@ -189,6 +190,7 @@ class Problem(models.Model):
     response = models.TextField(blank=True, default="")
     response_line = models.PositiveIntegerField(default=0)
     declared_state = models.CharField(max_length=40, blank=True, default="")
+    cause = models.TextField(blank=True, default="")
     withdrawn = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
 
@@ -208,16 +210,19 @@ class Problem(models.Model):
 class Task(models.Model):
     """A task (分项任务): what is to be done, by whom, until when. `state` is one of core.findings.STATES.
 
-    `first_due_on` is kept for ever; `due_on` is what holds now. `leader` is the lead leader's name as the plan has it.
+    `first_due_on` is kept for ever; `due_on` is what holds now, after `extended` extensions. `leader` is the lead
+    leader's name as the plan has it. `notice`: the paper by which it was due before the feedback (立行立改).
+    `left_until`: until when what is left is done (basically completed); `review_on`: the next review of a long-term
+    task. `owed`: people or firms were owed something.
     """
 
     sealed_as: ClassVar[str] = "task"
     sealed_fields: ClassVar[Names] = (
         "problem_id", "inspection_id", "organisation_id", "position", "number", "title", "measures",
-        "unit_id", "leader", "category", "first_due_on", "due_on", "expected", "remark", "state",
-        "document_id", "line", "withdrawn",
+        "unit_id", "leader", "category", "first_due_on", "due_on", "notice", "expected", "remark", "state",
+        "extended", "left_until", "review_on", "owed", "document_id", "line", "withdrawn",
     )  # fmt: skip
-    veiled_fields: ClassVar[Names] = ("title", "measures", "leader", "expected", "remark")
+    veiled_fields: ClassVar[Names] = ("title", "measures", "leader", "notice", "expected", "remark")
 
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="tasks", db_index=False)
@@ -233,9 +238,14 @@ class Task(models.Model):
     category = models.CharField(max_length=20, blank=True, default="")
     first_due_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
+    notice = models.CharField(max_length=200, blank=True, default="")
     expected = models.TextField(blank=True, default="")
     remark = models.TextField(blank=True, default="")
     state = models.CharField(max_length=20, default="todo")
+    extended = models.PositiveSmallIntegerField(default=0)
+    left_until = models.DateField(null=True)
+    review_on = models.DateField(null=True)
+    owed = models.BooleanField(default=False)
     document = models.ForeignKey("documents.Received", null=True, on_delete=models.PROTECT, related_name="+")
     line = models.PositiveIntegerField(default=0)
     withdrawn = models.BooleanField(default=False)
@@ -340,39 +350,7 @@ class Step(models.Model):
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
     withdrawn = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Institution(models.Model):
-    """An institution (制度) made or mended in the course of rectification (建章立制)."""
-
-    sealed_as: ClassVar[str] = "institution"
-    sealed_fields: ClassVar[Names] = (
-        "organisation_id", "inspection_id", "problem_id", "title", "document_number", "issued_on",
-        "unit_id", "line", "document_id", "withdrawn",
-    )  # fmt: skip
-    veiled_fields: ClassVar[Names] = ("title",)
-
-    organisation = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
-    inspection = models.ForeignKey(
-        Inspection, null=True, on_delete=models.PROTECT, related_name="institutions"
-    )
-    problem = models.ForeignKey(Problem, null=True, on_delete=models.PROTECT, related_name="institutions")
-    title = models.CharField(max_length=300)
-    document_number = models.CharField(max_length=60, blank=True, default="")
-    issued_on = models.CharField(max_length=10, blank=True, default="")
-    unit = models.ForeignKey("orgs.Unit", null=True, on_delete=models.PROTECT, related_name="+")
-    line = models.PositiveIntegerField(default=0)
-    document = models.ForeignKey("documents.Received", null=True, on_delete=models.PROTECT, related_name="+")
-    withdrawn = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["organisation", "withdrawn", "inspection"], name="institution_list")
-        ]
 
     def __str__(self) -> str:
         return self.title

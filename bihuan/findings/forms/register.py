@@ -1,7 +1,8 @@
 """The forms of the register: typed text ─clean→ values for an action; the action's faults go beside their fields."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -12,9 +13,11 @@ from bihuan.core.register import FieldFault
 from bihuan.findings.wording import category_word, state_word
 from bihuan.web.catalogue import say
 from bihuan.web.edge import language
+from bihuan.web.forms import choose_from
 
 LONG = forms.Textarea(attrs={"rows": 4})
 Choices = Sequence[tuple[str, str]]
+NOTHING_PROPOSED: Mapping[str, tuple[date, str]] = MappingProxyType({})
 
 
 def words(label: Any, *, needed: bool = False, hint: Any = "", long: bool = False) -> forms.CharField:
@@ -71,7 +74,7 @@ class InspectionForm(RowForm):
 
     def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind_id"].choices = kinds  # type: ignore[attr-defined]
+        choose_from(self, "kind_id", kinds)
 
 
 class NewInspectionForm(InspectionForm):
@@ -82,7 +85,7 @@ class NewInspectionForm(InspectionForm):
 
     def __init__(self, *args: Any, organisations: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation_id"].choices = organisations  # type: ignore[attr-defined]
+        choose_from(self, "organisation_id", organisations)
 
 
 class FindingForm(RowForm):
@@ -111,14 +114,25 @@ class TaskForm(RowForm):
     leader = words(_("牵头领导"))
     category = forms.ChoiceField(label=_("类别"), required=False)
     due_on = day_field(_("期限"))
+    notice = words(_("立行立改依据"), hint=_("期限早于反馈日期时，写明是哪份立行立改通知书。"))
     measures = words(_("整改措施"), long=True)
     expected = words(_("预期成效"), long=True)
     remark = words(_("备注"), long=True)
 
-    def __init__(self, *args: Any, units: Choices, first_due: date | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        units: Choices,
+        first_due: date | None = None,
+        proposed: Mapping[str, tuple[date, str]] = NOTHING_PROPOSED,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit_id"].choices = [("", "—"), *units]  # type: ignore[attr-defined]
-        self.fields["category"].choices = [("", "—"), *((word, category_word(word)) for word in CATEGORIES)]  # type: ignore[attr-defined]
+        if proposed:
+            said = [f"{category_word(name)}{day.isoformat()}" for name, (day, _source) in proposed.items()]
+            self.fields["due_on"].help_text = _("按期限规则，建议：%(days)s。") % {"days": "，".join(said)}
+        choose_from(self, "unit_id", [("", "—"), *units])
+        choose_from(self, "category", [("", "—"), *((word, category_word(word)) for word in CATEGORIES)])
         if first_due is not None:
             self.fields["due_on"].help_text = _("首定期限%(day)s，一直保留。") % {
                 "day": first_due.isoformat()
@@ -132,7 +146,7 @@ class StateForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [(state, state_word(state)) for state in OPEN_STATES]  # type: ignore[attr-defined]
+        choose_from(self, "state", [(state, state_word(state)) for state in OPEN_STATES])
 
 
 class StepForm(RowForm):
@@ -150,13 +164,26 @@ class InstitutionForm(RowForm):
     title = words(_("名称"), needed=True)
     document_number = words(_("文号"))
     issued_on = month_or_day(_("印发日期"))
+    number = words(_("编号"))
+    effective_on = day_field(_("生效日期"))
+    review_on = day_field(_("复审日期"), _("到这一天重新审查是否还适用。"))
     unit_id = forms.TypedChoiceField(label=_("责任单位"), coerce=int, empty_value=None, required=False)
     inspection_id = forms.TypedChoiceField(label=_("巡察"), coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *args: Any, units: Choices, inspections: Choices, **kwargs: Any) -> None:
+    superseded_by_id = forms.TypedChoiceField(
+        label=_("已被哪项制度代替"), coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(
+        self, *args: Any, units: Choices, inspections: Choices, institutions: Choices = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit_id"].choices = [("", "—"), *units]  # type: ignore[attr-defined]
-        self.fields["inspection_id"].choices = [("", "—"), *inspections]  # type: ignore[attr-defined]
+        if institutions:
+            choose_from(self, "superseded_by_id", [("", "—"), *institutions])
+        else:
+            del self.fields["superseded_by_id"]
+        choose_from(self, "unit_id", [("", "—"), *units])
+        choose_from(self, "inspection_id", [("", "—"), *inspections])
 
 
 class NewInstitutionForm(InstitutionForm):
@@ -167,7 +194,7 @@ class NewInstitutionForm(InstitutionForm):
 
     def __init__(self, *args: Any, organisations: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation_id"].choices = organisations  # type: ignore[attr-defined]
+        choose_from(self, "organisation_id", organisations)
 
 
 class ReasonForm(RowForm):

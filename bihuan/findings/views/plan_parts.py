@@ -1,0 +1,65 @@
+"""What of the plan stands on the pages of a task and a problem: lists, letters, changes, and who may fill them in."""
+
+from datetime import date
+from typing import Any
+
+from bihuan.core.access import STEPS
+from bihuan.core.plan_rules import ASKED
+from bihuan.findings.models import Problem, Task
+from bihuan.findings.queries import plans as queries
+from bihuan.findings.views.plan_asking import change_words
+from bihuan.findings.wording import day
+from bihuan.web import edge
+from bihuan.web.catalogue import say
+
+
+def task_part(row: Task, *, roles: frozenset[str], today: date) -> dict[str, Any]:
+    """Return the plan's part of a task's page. Six queries."""
+    lang = edge.language()
+    live = {"withdrawn": False}
+    waits = list(row.waits.filter(**live).order_by("-sent_on", "-pk"))
+    return {
+        "locked": bool(queries.locked_inspections([row.inspection_id])),
+        "fills": bool((STEPS["write"] | STEPS["report"]) & roles) and not row.withdrawn,
+        "extended": say("plan.extended", {"nth": row.extended}, lang=lang) if row.extended else "",
+        "needs": [
+            {
+                "row": one,
+                "kind": say(f"plan.kind-{one.kind}", lang=lang),
+                "proves": say(f"plan.proves-{one.proves}", lang=lang),
+            }
+            for one in row.needs.filter(**live).order_by("position", "pk")
+        ],
+        "milestones": [
+            {
+                "row": one,
+                "due": day(one.due_on, today=today),
+                "done": day(one.done_on, today=today),
+                "late": one.done_on is None and one.due_on < today,
+            }
+            for one in row.milestones.filter(**live).order_by("position", "pk")
+        ],
+        "waits": [
+            {
+                "row": one,
+                "sent": day(one.sent_on, today=today),
+                "due": day(one.reply_due_on, today=today),
+                "replied": day(one.replied_on, today=today),
+                "late": one.replied_on is None and one.reply_due_on < today,
+            }
+            for one in waits
+        ],
+        "changes": [
+            {"row": one, "words": change_words(one), "waiting": one.state == ASKED}
+            for one in row.plan_changes.order_by("-asked_at", "-pk")[:20]
+        ],
+    }
+
+
+def problem_part(row: Problem, *, roles: frozenset[str]) -> dict[str, Any]:
+    """Return the plan's part of a problem's page. Two queries."""
+    return {
+        "locked": bool(queries.locked_inspections([row.inspection_id])),
+        "fills": bool((STEPS["write"] | STEPS["report"]) & roles) and not row.withdrawn,
+        "around": list(row.look_arounds.filter(withdrawn=False).order_by("position", "pk")),
+    }
