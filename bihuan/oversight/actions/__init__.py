@@ -1,0 +1,1 @@
+"""What changes dispatches, meetings, decisions and letters; each act one sealed event."""

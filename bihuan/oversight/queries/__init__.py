@@ -1,0 +1,1 @@
+"""Reading oversight: the doors (`doors`), the agenda, the lists."""
