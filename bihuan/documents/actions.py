@@ -3,11 +3,11 @@
 upload ─formats.read_bytes→ lines ─core.reading→ Document ─core.draft_reading→ tree ─receive→ Received + Draft
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from django.conf import settings
 from django.db import transaction
 
 from bihuan.audit.actions import record
@@ -16,6 +16,7 @@ from bihuan.core import reading
 from bihuan.core.draft_edits import Edit, apply_all, with_line
 from bihuan.core.draft_reading import mode_of, tree_of
 from bihuan.core.drafting import MODES, Mode, from_json, to_json
+from bihuan.core.evidence.marks import mark_in
 from bihuan.core.refusal import Conflict, Refused
 from bihuan.core.source import Line, Source, UnreadableFile
 from bihuan.documents.models import Draft, Received
@@ -27,9 +28,7 @@ from bihuan.orgs.queries import require_actor
 
 Outcome = Literal["new", "resumed", "registered"]
 LONGEST_NAME = 255
-#: Where a classification mark stands: a line of its own (or after 密级) among the first of the paper.
-#: Source: GB/T 9704-2012 §7.2.2: at the head of the first page, with ★ and the term.
-MARKED = re.compile(r"^(?:密级[：:]?)?(?:绝密|机密|秘密)(?:[★☆*].{0,12})?$")
+#: So many lines of a paper are its head, where a classification mark stands (core.evidence.marks).
 FIRST_LINES = 15
 
 
@@ -179,9 +178,12 @@ def _source(name: str, data: bytes) -> Source:
     if not source.lines:
         raise DocumentRefused("documents.without-text", name=name)
     source = replace(source, lines=tuple(_storable(line) for line in source.lines))
-    for line in source.lines[:FIRST_LINES]:
-        if MARKED.match("".join(line.text.split())):
-            raise DocumentRefused("documents.classified", line=line.place.line, text=line.text.strip()[:20])
+    if not settings.BIHUAN_CLASSIFIED:
+        for line in source.lines[:FIRST_LINES]:
+            if mark_in([line.text], top=1):
+                raise DocumentRefused(
+                    "documents.classified", line=line.place.line, text=line.text.strip()[:20]
+                )
     return source
 
 

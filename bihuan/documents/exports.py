@@ -73,8 +73,8 @@ def breakdown(tree: Tree) -> bytes:
     return out.getvalue()
 
 
-def _sheet(  # noqa: PLR0913 - the parts of one sheet, told apart by name
-    book: Any,  # noqa: ANN401 - xlsxwriter has no types
+def _sheet(
+    book: Any,
     name: str,
     columns: Sequence[tuple[str, int]],
     rows: Sequence[Sequence[str]],

@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from bihuan.core.findings import OPEN_STATES, STATES
 from bihuan.documents.models import Draft
 from bihuan.findings.models import Declared, Inspection, Task
 from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.orgs.queries import Sight
+from bihuan.web.prepared import Question
 
 MOST_INSPECTIONS = 8
 MOST_TASKS = 12
@@ -49,14 +51,39 @@ def week_end(today: date) -> date:
 
 def counts(seen: Reach, sight: Sight) -> Counts:
     """Count what is open, overdue, due this week or without a date, and the drafts to resume. Two queries."""
-    today = seen.today
-    row = open_tasks(seen).aggregate(
-        open=Count("pk"),
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
-        this_week=Count("pk", filter=Q(due_on__gte=today, due_on__lte=week_end(today))),
-        no_date=Count("pk", filter=Q(due_on=None)),
+    parts = dict(COUNTED.rows(seen.organisations, seen.units, seen.today, week_end(seen.today)))
+    return Counts(
+        open=sum(parts.values()),
+        overdue=parts.get("overdue", 0),
+        this_week=parts.get("this_week", 0),
+        no_date=parts.get("no_date", 0),
+        drafts=drafts(sight).count(),
     )
-    return Counts(**row, drafts=drafts(sight).count())
+
+
+def _parts(
+    organisations: tuple[int, ...], units: tuple[int, ...], today: date, end: date
+) -> QuerySet[Any, tuple[str, int]]:
+    """Count the open tasks in four parts by their due day: each is read from one stretch of an index."""
+    rows = open_tasks(Reach(None, date.min, organisations, units)).order_by()
+    parts = {
+        "overdue": Q(due_on__lt=today),
+        "this_week": Q(due_on__gte=today, due_on__lte=end),
+        "later": Q(due_on__gt=end),
+        "no_date": Q(due_on=None),
+    }
+    first, *more = (
+        rows.filter(part)
+        .annotate(part=Value(name))
+        .values("part")
+        .annotate(n=Count("*"))
+        .values_list("part", "n")
+        for name, part in parts.items()
+    )
+    return first.union(*more, all=True)
+
+
+COUNTED = Question(_parts)
 
 
 def drafts(sight: Sight) -> QuerySet[Draft]:
@@ -67,32 +94,51 @@ def drafts(sight: Sight) -> QuerySet[Draft]:
 
 def due(seen: Reach) -> Sequence[Task]:
     """Return the tasks overdue or due within this week, the oldest first. One query a state, each from its index."""
-    rows = Task.objects.filter(seen.tasks(), withdrawn__in=LIVE, due_on__lte=week_end(seen.today))
-    rows = (
-        rows.select_related("unit")
-        .only("number", "title", "leader", "due_on", "state", "problem_id", "inspection_id", "unit__name")
-        .order_by("due_on", "pk")
-    )
-    found = [task for state in OPEN_STATES for task in rows.filter(state=state)[:MOST_TASKS]]
+    end = week_end(seen.today)
+    found = [task for state in OPEN_STATES for task in DUE.rows(seen.organisations, seen.units, end, state)]
     return sorted(found, key=lambda task: (task.due_on, task.pk))[:MOST_TASKS]
+
+
+def _due(organisations: tuple[int, ...], units: tuple[int, ...], end: date, state: str) -> QuerySet[Task]:
+    seen = Reach(None, date.min, organisations, units)
+    rows = Task.objects.filter(seen.tasks(), withdrawn__in=LIVE, due_on__lte=end, state=state)
+    shown = ("number", "title", "leader", "due_on", "state", "problem_id", "inspection_id", "unit__name")
+    return rows.select_related("unit").only(*shown).order_by("due_on", "pk")[:MOST_TASKS]
+
+
+DUE = Question(_due)
 
 
 def standings(seen: Reach) -> list[Standing]:
     """Return how the newest inspections in sight stand. Three queries."""
-    rows = Inspection.objects.filter(seen.holding("inspection"), withdrawn__in=LIVE)
-    shown = list(rows.only("title", "mode", "feedback_on").order_by("-feedback_on", "-pk")[:MOST_INSPECTIONS])
+    shown = NEWEST.rows(seen.organisations, seen.units)
+    ids = tuple(one.pk for one in shown)
     counted: dict[int, dict[str, int]] = defaultdict(dict)
-    for pk, state, number in (
-        Task.objects.filter(seen.below(), withdrawn__in=LIVE, inspection__in=[one.pk for one in shown])
-        .order_by()
-        .values_list("inspection_id", "state")
-        .annotate(number=Count("pk"))
-    ):
+    for pk, state, number in BY_STATE.rows(seen.organisations, seen.units, ids):
         counted[pk][state] = number
     told: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in Declared.objects.filter(inspection__in=shown, withdrawn=False):
+    for row in TOLD.rows(ids):
         told[row.inspection_id][row.key] = row.value
     return [_standing(one, counted[one.pk], told[one.pk]) for one in shown]
+
+
+def _newest(organisations: tuple[int, ...], units: tuple[int, ...]) -> QuerySet[Inspection]:
+    seen = Reach(None, date.min, organisations, units)
+    rows = Inspection.objects.filter(seen.holding("inspection"), withdrawn__in=LIVE)
+    return rows.only("title", "mode", "feedback_on").order_by("-feedback_on", "-pk")[:MOST_INSPECTIONS]
+
+
+def _by_state(
+    organisations: tuple[int, ...], units: tuple[int, ...], inspections: tuple[int, ...]
+) -> QuerySet[Any, tuple[int, str, int]]:
+    seen = Reach(None, date.min, organisations, units)
+    rows = Task.objects.filter(seen.below(), withdrawn__in=LIVE, inspection__in=inspections).order_by()
+    return rows.values_list("inspection_id", "state").annotate(number=Count("pk"))
+
+
+NEWEST = Question(_newest)
+BY_STATE = Question(_by_state)
+TOLD = Question(lambda inspections: Declared.objects.filter(inspection__in=inspections, withdrawn=False))
 
 
 def _standing(inspection: Inspection, counted: Mapping[str, int], told: Mapping[str, int]) -> Standing:

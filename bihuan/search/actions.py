@@ -30,7 +30,7 @@ def put(rows: Sequence[Findable]) -> None:
     """Index the rows, new or changed. A constant number of statements."""
     if not rows:
         return
-    Entry.objects.bulk_create(
+    entries = Entry.objects.bulk_create(
         [
             Entry(
                 kind=row.kind, object_id=row.object_id, organisation_id=row.organisation_id, unit_id=row.unit_id,
@@ -42,12 +42,7 @@ def put(rows: Sequence[Findable]) -> None:
         unique_fields=["kind", "object_id"],
         update_fields=["organisation_id", "unit_id", "title", "context"],
     )  # fmt: skip
-    ids: dict[tuple[str, int], int] = {}
-    for kind in {row.kind for row in rows}:
-        of_kind = [row.object_id for row in rows if row.kind == kind]
-        found = Entry.objects.filter(kind=kind, object_id__in=of_kind).values_list("object_id", "pk")
-        ids.update({(kind, object_id): pk for object_id, pk in found})
-    index.write((ids[row.kind, row.object_id], f"{row.title}\n{row.text}") for row in rows)
+    index.write((entry.pk, f"{row.title}\n{row.text}") for entry, row in zip(entries, rows, strict=True))
 
 
 def retell(kind: str, object_ids: QuerySet[Any], *, context: str) -> None:

@@ -4,13 +4,13 @@ from types import MappingProxyType
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bihuan.search.models import Entry
-from bihuan.search.queries import found
+from bihuan.search.queries import found, page_found
 from bihuan.web.navigation import address
 
 PAGE = 30
@@ -29,21 +29,19 @@ PLACES = MappingProxyType(
 @login_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what holds the words of `?q=`, each with its kind and a link. One query, two beyond the first page."""
+    """Show what holds the words of `?q=`, each with its kind and a link. Two queries."""
     query = request.GET.get("q", "").strip()
-    hits = found(query, visible=request.sight.q("organisation_id", unit="unit_id"))  # type: ignore[attr-defined]
-    page = _page(hits, request.GET.get("page"))
+    page = _page(query, request.sight.q("organisation_id", unit="unit_id"), request.GET.get("page"))  # type: ignore[attr-defined]
     rows = [{"entry": hit, "url": _url(hit.kind, hit.object_id)} for hit in page]
     return render(request, "search/search.html", {"query": query, "page": page, "rows": rows})
 
 
-def _page(hits: QuerySet[Entry], wanted: str | None) -> "Page[Entry]":
+def _page(query: str, visible: Q, wanted: str | None) -> "Page[Entry]":
     """Return a page of the hits; the first is read and counted in one pass over the index."""
-    paginator = Paginator(hits, PAGE)
+    paginator = Paginator(found(query, visible=visible), PAGE)
     if wanted not in (None, "", "1"):
         return paginator.get_page(wanted)
-    shown = list(hits.annotate(total=Window(Count("*")))[:PAGE])
-    paginator.count = shown[0].total if shown else 0
+    shown, paginator.count = page_found(query, visible=visible, start=0, size=PAGE)
     return Page(shown, 1, paginator)
 
 

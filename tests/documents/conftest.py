@@ -15,7 +15,7 @@ from tests.core import draft_samples as samples
 
 
 @pytest.fixture
-def cast(db: None, settings, tmp_path: Path) -> Cast:  # type: ignore[no-untyped-def]
+def cast(db: None, settings, tmp_path: Path) -> Cast:
     settings.BIHUAN_FILES = tmp_path / "files"
     return make_cast()
 
@@ -26,7 +26,7 @@ def arrive(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Arrival
 
     def bring(
         document: Document, lines: Sequence[Line], *, actor=None, mode=None, data: bytes = b""
-    ) -> Arrival:  # type: ignore[no-untyped-def]
+    ) -> Arrival:
         source = Source(document.name, "docx", tuple(lines))
         monkeypatch.setattr(actions, "read_bytes", lambda name, content: source)
         monkeypatch.setattr(reading, "read", lambda read: document, raising=False)
@@ -49,7 +49,7 @@ def notice(arrive: Callable[..., Arrival]) -> Arrival:
 
 
 @pytest.fixture
-def live(cast: Cast, feedback: Arrival):  # type: ignore[no-untyped-def]
+def live(cast: Cast, feedback: Arrival):
     """The inspection that the feedback gives."""
     from bihuan.findings.actions.registering import register  # noqa: PLC0415 - needs the apps
 

@@ -125,6 +125,12 @@ def test_a_paper_with_a_classification_mark_is_not_kept(cast, arrive, mark):
     assert not list((cast.organisation, *Received.objects.all())[1:])
 
 
+def test_an_installation_declared_for_classified_papers_takes_them(cast, arrive, settings):
+    settings.BIHUAN_CLASSIFIED = True
+    arrive(samples.feedback(), samples.lines("第1号", "秘密★1年", "关于反馈意见"))
+    assert Received.objects.count() == 1
+
+
 def test_a_paper_that_only_speaks_of_secrets_is_taken(arrive):
     assert arrive(samples.feedback(), samples.lines("保守秘密的规定", "机密文件管理不严")).outcome == "new"
 

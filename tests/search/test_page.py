@@ -51,7 +51,7 @@ def test_a_new_title_of_an_inspection_stands_under_its_hits(cast: Cast) -> None:
 
 def test_the_titles_of_many_rows_take_one_query_and_none_when_at_hand(
     cast: Cast, django_assert_num_queries
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     with django_assert_num_queries(1):
         task = Task.objects.select_related("inspection").get()
     with django_assert_num_queries(0):
@@ -70,5 +70,5 @@ def test_odd_queries_are_answered(cast: Cast, query: str) -> None:
     assert "核对危险废物" not in hits(cast, "office", query)
 
 
-def test_nobody_is_led_to_signing_in(client, cast: Cast) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_is_led_to_signing_in(client, cast: Cast) -> None:
     assert client.get("/search/?q=x").status_code == 302

@@ -17,13 +17,13 @@ DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d{2})?")
 LISTED = ("aspect", "finding", "problem", "task", "institution", "declared")
 
 
-def told(code: str, **params: Any) -> str:  # noqa: ANN401 - whatever a sentence names
+def told(code: str, **params: Any) -> str:
     """Return the words of a code in the language of the page."""
     return say(code, {name: str(value) for name, value in params.items()}, lang=language())
 
 
 @register.simple_tag
-def say_of(code: str, what: str, **params: Any) -> str:  # noqa: ANN401 - whatever a sentence names
+def say_of(code: str, what: str, **params: Any) -> str:
     """Return the words of ``code-what``, or `what` itself where there are none (a plan's own word)."""
     full = f"{code}-{what}"
     words = told(full, **params)
@@ -31,7 +31,7 @@ def say_of(code: str, what: str, **params: Any) -> str:  # noqa: ANN401 - whatev
 
 
 @register.simple_tag
-def fault_words(fault: Any) -> str:  # noqa: ANN401 - a TreeFault or a Count
+def fault_words(fault: Any) -> str:
     """Return the sentence of a fault or of a comparison; names of fields and dates come in words."""
     params = dict(fault.params)
     for name in ("field", "before", "after"):
