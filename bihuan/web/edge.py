@@ -49,7 +49,7 @@ def today(request: HttpRequest) -> date:
     return timezone.localdate(now(request))
 
 
-def actor_of(request: HttpRequest) -> Any:  # noqa: ANN401 - an audit.actor.Actor, which web may not import
+def actor_of(request: HttpRequest) -> Any:
     """Return who acts and when, for every action: an `audit.actor.Actor`.
 
     :raises AttributeError: when nobody is signed in; such a view calls no action in a person's name.

@@ -3,8 +3,9 @@
 Django gives its own findings a code; the sentences of our forms and actions come without one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -31,6 +32,17 @@ SHAPES: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.IntegerField, "web.field-number"),
     (forms.EmailField, "web.field-email"),
 )
+
+
+def choose_from(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """Give a field of `form` what may be chosen: pairs of value and words.
+
+    :raises TypeError: for a field that is no choice.
+    """
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(name)
+    field.choices = list(choices)
 
 
 def words(bound: BoundField) -> list[tuple[str, bool]]:

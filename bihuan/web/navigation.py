@@ -8,15 +8,24 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core import access
 from bihuan.web.edge import Frame
 
-EVERYBODY = frozenset({"office", "reader"})
+EVERYBODY = frozenset(access.WORKING)
+DIRECTORY = EVERYBODY | {"system_admin", "security_admin"}
+RECORD = EVERYBODY | {"audit_admin"}
+DELEGATING = access.DELEGABLE | {"security_admin"}
 OFFICE = frozenset({"office"})
+UNITS = frozenset({"liaison", "unit_head"})
+SUPERVISED = frozenset({"office", "supervision", "leading_group", "superior"})
+DISPATCHED = SUPERVISED | {"reader", "leader"}
+RIGHTS = frozenset({"office", "security_admin"})
+ACCOUNTS = frozenset({"office", "system_admin"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of the navigation and the roles that have it; the pages of `also` belong to it."""
+    """One word of the navigation and the roles that have it; `also` names pages, or beginnings of addresses, of it."""
 
     to: str
     word: Promise
@@ -35,7 +44,14 @@ class Link:
 
 
 GROUPS: tuple[tuple[Promise | None, tuple[Entry, ...]], ...] = (
-    (None, (Entry("insight:home", _("我的工作")),)),
+    (
+        None,
+        (
+            Entry("insight:home", _("我的工作")),
+            Entry("notify:list", _("消息")),
+            Entry("insight:calendar", _("日历")),
+        ),
+    ),
     (
         _("整改"),
         (
@@ -44,6 +60,18 @@ GROUPS: tuple[tuple[Promise | None, tuple[Entry, ...]], ...] = (
             Entry("findings:tasks", _("任务清单")),
             Entry("findings:problems", _("问题清单")),
             Entry("findings:responsibilities", _("责任清单")),
+            Entry("findings:unit-tasks", _("本单位任务"), UNITS, also=("/progress/",)),
+            Entry("findings:all-evidence", _("佐证材料"), UNITS, also=("/evidence/",)),
+            Entry(
+                "oversight:dispatches",
+                _("调度"),
+                DISPATCHED,
+                also=("oversight:meetings", "oversight:decisions"),
+            ),
+            Entry("oversight:letters", _("督办单和函"), EVERYBODY - {"enterprise"}),
+            Entry("oversight:rounds", _("督查轮次"), SUPERVISED),
+            Entry("oversight:forms", _("上级表样"), OFFICE),
+            Entry("oversight:assessments", _("评估表"), SUPERVISED),
         ),
     ),
     (_("对外"), (Entry("notices:list", _("通报")),)),
@@ -51,8 +79,13 @@ GROUPS: tuple[tuple[Promise | None, tuple[Entry, ...]], ...] = (
         _("基础"),
         (
             Entry("findings:institutions", _("制度")),
-            Entry("orgs:units", _("单位和人员"), also=("orgs:people",)),
-            Entry("audit:record", _("变更记录")),
+            Entry(
+                "orgs:units", _("单位和人员"), DIRECTORY, also=("orgs:people", "/organisations/", "/groups/")
+            ),
+            Entry("orgs:delegations", _("委托"), DELEGATING),
+            Entry("audit:record", _("变更记录"), RECORD),
+            Entry("notify:robots", _("群机器人"), RIGHTS),
+            Entry("jobs:health", _("系统运行"), ACCOUNTS),
             Entry("web:help", _("帮助")),
         ),
     ),
@@ -101,7 +134,7 @@ def _current(path: str, entries: list[tuple[Entry, str]]) -> str:
     hits = [
         (len(url), entry.to)
         for entry, own in entries
-        for url in (own, *(address(name) or own for name in entry.also))
+        for url in (own, *(name if name[0] == "/" else address(name) or own for name in entry.also))
         if path == url or (url != "/" and path.startswith(url))
     ]
     return max(hits, default=(0, ""))[1]

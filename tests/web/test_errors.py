@@ -16,9 +16,9 @@ from tests.cast import Cast
 FACTORY = RequestFactory()
 
 
-def refuse(refusal: Refused, path: str = "/units/", **headers: str):  # type: ignore[no-untyped-def]
+def refuse(refusal: Refused, path: str = "/units/", **headers: str):
     request: HttpRequest = FACTORY.get(path, headers=headers)
-    return RefusalMiddleware(lambda _: None).process_exception(request, refusal)  # type: ignore[arg-type, return-value]
+    return RefusalMiddleware(lambda _: None).process_exception(request, refusal)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_for_htmx_it_becomes_a_part_with_a_place_of_its_own() -> None:
 
 
 def test_a_fault_is_no_refusal() -> None:
-    assert RefusalMiddleware(lambda _: None).process_exception(FACTORY.get("/"), ValueError()) is None  # type: ignore[arg-type, return-value]
+    assert RefusalMiddleware(lambda _: None).process_exception(FACTORY.get("/"), ValueError()) is None
 
 
 def test_what_is_too_large_says_so() -> None:
@@ -87,7 +87,7 @@ def test_what_is_too_large_says_so() -> None:
     assert errors.bad_request(FACTORY.get("/"), SuspiciousOperation()).status_code == 400
 
 
-def test_the_page_of_a_fault_asks_no_database(django_assert_num_queries, db: None) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_of_a_fault_asks_no_database(django_assert_num_queries, db: None) -> None:
     with django_assert_num_queries(0):
         response = errors.server_error(FACTORY.get("/units/"))
     assert response.status_code == 500

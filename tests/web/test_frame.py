@@ -30,7 +30,7 @@ def words(client: Client, page: str = "/units/") -> list[str]:
 
 def test_the_office_imports_and_a_reader_does_not(cast: Cast, client: Client) -> None:
     client.force_login(cast.office)
-    assert words(client)[:2] == ["我的工作", "导入文件"]
+    assert words(client)[:4] == ["我的工作", "消息", "日历", "导入文件"]
     client.force_login(cast.reader)
     assert "导入文件" not in words(client)
     assert words(client)[-5:-1] == ["制度", "单位和人员", "变更记录", "帮助"]

@@ -62,7 +62,7 @@ class Share:
 
 
 @register.simple_tag
-def say(code: str, **params: Any) -> str:  # noqa: ANN401 - whatever a sentence names
+def say(code: str, **params: Any) -> str:
     """Return the sentence of a code in the language of the page: ``{% say "orgs.last-office" %}``."""
     return catalogue.say(code, {name: str(value) for name, value in params.items()}, lang=language())
 
@@ -196,7 +196,7 @@ def th(context: Context, word: str, key: str = "", *, css: str = "") -> dict[str
 
 
 @register.simple_tag
-def url_if(name: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as {% url %}
+def url_if(name: str, *args: Any, **kwargs: Any) -> str:
     """Return the address of a name, or nothing while there is none."""
     try:
         return reverse(name, args=args, kwargs=kwargs)
