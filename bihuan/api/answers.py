@@ -38,12 +38,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
 UNSAID = frozenset({"place"})
 
 
-def json(data: Any, *, status: int = 200) -> HttpResponse:  # noqa: ANN401 - whatever JSON can hold
+def json(data: Any, *, status: int = 200) -> HttpResponse:
     """Return the answer that holds `data`; days are ISO, moments carry their offset."""
     return HttpResponse(orjson.dumps(data), status=status, content_type="application/json")
 
 
-def created(data: Any) -> HttpResponse:  # noqa: ANN401 - whatever JSON can hold
+def created(data: Any) -> HttpResponse:
     """Return the answer to a request that made something."""
     return json(data, status=201)
 

@@ -124,7 +124,7 @@ def _document(row: Received) -> dict[str, Any]:
     }
 
 
-def _fault(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a fault told in words
+def _fault(one: Any) -> dict[str, Any]:
     fault = one.fault
     return {
         "code": fault.code,

@@ -1,6 +1,6 @@
 """What a caller sees first and looks for: home, search, the record of changes."""
 
-from django.db.models import Count, Q, Window
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -9,7 +9,7 @@ from bihuan.api.auth import caller
 from bihuan.api.describing import parameters
 from bihuan.audit.queries import events_seen, names_of, reason_of, values_of
 from bihuan.insight import queries
-from bihuan.search.queries import found
+from bihuan.search.queries import page_found
 from bihuan.web import edge
 from bihuan.web.catalogue import say
 
@@ -55,14 +55,11 @@ def search(request: HttpRequest) -> HttpResponse:
     params = asking.asked(request, ("q", *asking.PAGING))
     reach = by.reach()
     visible = Q(organisation_id__in=reach.organisations) | Q(unit_id__in=reach.units)
-    hits = found(params.get("q", "").strip(), visible=visible)
     number, size = asking.paging(params)
-    counted = hits.annotate(total=Window(Count("*"))).values("kind", "object_id", "title", "context", "total")
-    shown = list(counted[(number - 1) * size : number * size])
-    total = shown[0]["total"] if shown else hits.count() if number > 1 else 0
+    query = params.get("q", "").strip()
+    shown, total = page_found(query, visible=visible, start=(number - 1) * size, size=size)
     rows = [
-        {"kind": one["kind"], "id": one["object_id"], "title": one["title"], "context": one["context"]}
-        for one in shown
+        {"kind": one.kind, "id": one.object_id, "title": one.title, "context": one.context} for one in shown
     ]
     return answers.page(rows, total=total, number=number, size=size)
 

@@ -5,7 +5,7 @@ from ninja import Router
 
 from bihuan.api import answers, asking, rows
 from bihuan.api.auth import caller
-from bihuan.api.bodies import Body, Id, Partial, Reason, Revision, Text
+from bihuan.api.bodies import Body, Day, Id, Partial, Reason, Revision, Text, Word
 from bihuan.api.describing import parameters
 from bihuan.findings.actions import editing
 from bihuan.findings.actions import views as saved
@@ -25,6 +25,10 @@ class InstitutionFacts(Body):
     unit_id: Id | None = None
     inspection_id: Id | None = None
     problem_id: Id | None = None
+    number: Word = ""
+    effective_on: Day | None = None
+    review_on: Day | None = None
+    superseded_by_id: Id | None = None
 
 
 class NewInstitution(InstitutionFacts):

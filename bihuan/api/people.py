@@ -103,7 +103,7 @@ def create_person(request: HttpRequest, unit_id: int, body: NewPerson) -> HttpRe
     """Create an account with a first post in the unit; `code` is its start code, told this once."""
     by = caller(request)
     unit = queries.unit_for(by.user, unit_id, by.today)
-    queries.require("manage", by.user, unit, today=by.today)
+    queries.require("accounts", by.user, unit, today=by.today)
     person, code = actions.create_person(unit, draft=actions.PersonDraft(**body.dict()), actor=by.actor)
     return answers.created({**person_json(person), "code": code})
 
@@ -121,7 +121,7 @@ def add_post(request: HttpRequest, person_id: int, body: NewPost) -> HttpRespons
     """Give a person a post in a unit of the office."""
     by = caller(request)
     row = queries.person_for(by.user, person_id, by.today)
-    queries.require_any(by.user, by.today)
+    queries.require_any(by.user, by.today, "accounts")
     unit = queries.unit_for(by.user, body.unit_id, by.today)
     values = body.dict(exclude={"unit_id"})
     return answers.created(post_json(actions.add_post(row, unit=unit, **values, actor=by.actor)))
@@ -132,7 +132,7 @@ def end_post(request: HttpRequest, post_id: int, body: End) -> HttpResponse:
     """End a post and with it the grants that it carries."""
     by = caller(request)
     post = queries.post_for(by.user, post_id, by.today)
-    queries.require("manage", by.user, post.unit_id, today=by.today)
+    queries.require("accounts", by.user, post.unit_id, today=by.today)
     return answers.json(post_json(actions.end_post(post, ends_on=body.ends_on, actor=by.actor)))
 
 
@@ -141,7 +141,7 @@ def give_grant(request: HttpRequest, post_id: int, body: NewGrant) -> HttpRespon
     """Give a post a role over a unit and all below it."""
     by = caller(request)
     post = queries.post_for(by.user, post_id, by.today)
-    queries.require("manage", by.user, post.unit_id, today=by.today)
+    queries.require("rights", by.user, post.unit_id, today=by.today)
     unit = queries.unit_for(by.user, body.unit_id, by.today)
     values = body.dict(exclude={"unit_id"})
     return answers.created(grant_json(actions.give_grant(post, unit=unit, **values, actor=by.actor)))
@@ -152,7 +152,7 @@ def end_grant(request: HttpRequest, grant_id: int, body: End) -> HttpResponse:
     """End a grant."""
     by = caller(request)
     grant = queries.grant_for(by.user, grant_id, by.today)
-    queries.require("manage", by.user, grant.unit_id, today=by.today)
+    queries.require("rights", by.user, grant.unit_id, today=by.today)
     return answers.json(grant_json(actions.end_grant(grant, ends_on=body.ends_on, actor=by.actor)))
 
 

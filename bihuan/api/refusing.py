@@ -3,7 +3,7 @@
 `current` and `yours` stand beside a conflict, so that the caller can decide without another request.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +14,7 @@ from bihuan.api import answers, rows
 from bihuan.core.refusal import Refused
 from bihuan.core.register import FieldFault
 from bihuan.findings.actions.bulk import NotTogether
+from bihuan.findings.actions.closure import StepRefused
 from bihuan.findings.actions.saving import Invalid, Overtaken
 from bihuan.orgs.refusals import PasswordRefused, WrongInput
 from bihuan.web.catalogue import say
@@ -51,12 +52,12 @@ CODES: Mapping[str, str] = MappingProxyType(
 MOST_FAULTS = 100
 
 
-def body_of(code: str, params: Mapping[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+def body_of(code: str, params: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """Return what every refusal says."""
     return {"code": code, "params": dict(params), "message": say(code, params, lang=language()), **more}
 
 
-def said(code: str, *, status: int, **params: Any) -> HttpResponse:  # noqa: ANN401 - JSON values
+def said(code: str, *, status: int, **params: Any) -> HttpResponse:
     """Return the refusal that a code says."""
     return answers.json(body_of(code, params), status=status)
 
@@ -99,14 +100,18 @@ def faults_said(faults: Iterable[FieldFault]) -> list[dict[str, Any]]:
     ]
 
 
+def tasks_said(refused: Sequence[tuple[Any, Sequence[FieldFault]]]) -> list[dict[str, Any]]:
+    """Return the rows that were refused, each with every reason."""
+    return [
+        {"id": row.pk, "number": row.number, "faults": faults_said(faults)}
+        for row, faults in refused[:MOST_FAULTS]
+    ]
+
+
 def _more(refusal: Refused) -> dict[str, Any]:
     """Return what a refusal tells besides its sentence."""
-    if isinstance(refusal, NotTogether):
-        tasks = [
-            {"id": task.pk, "number": task.number, "faults": faults_said(faults)}
-            for task, faults in refusal.refused[:MOST_FAULTS]
-        ]
-        return {"tasks": tasks}
+    if isinstance(refusal, NotTogether | StepRefused):
+        return {"tasks": tasks_said(refusal.refused), "faults": faults_said(refusal.faults)}
     if isinstance(refusal, Invalid):
         return {"faults": faults_said(refusal.faults)}
     if isinstance(refusal, Overtaken):

@@ -5,14 +5,20 @@ Field names are those of the glossary; ids end in `_id`, the name beside is with
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from types import MappingProxyType
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
 
 from bihuan.api.answers import WORDS
 from bihuan.core.findings import derived
-from bihuan.findings.models import Finding, Inspection, Institution, Problem, Step, Task
+from bihuan.findings.models import (
+    Finding,
+    Inspection,
+    Institution,
+    Problem,
+    Task,
+)
 from bihuan.findings.queries import lists, tree
 from bihuan.findings.queries.sight import Reach
 
@@ -20,17 +26,18 @@ Json = dict[str, Any]
 
 #: Fields that an answer holds besides the sealed ones.
 BESIDE = ("revision", "created_at")
-FIELDS: Mapping[type[Model], tuple[str, ...]] = MappingProxyType(
-    {
-        model: ("pk", *model.sealed_fields, *(name for name in BESIDE if hasattr(model, name)))
-        for model in (Inspection, Finding, Problem, Task, Step, Institution)
-    }
-)
+
+
+@cache
+def fields_of(model: type[Model]) -> tuple[str, ...]:
+    """Return the fields of a sealed model that the API tells: its id, what is sealed of it, and what stands beside."""
+    sealed: tuple[str, ...] = getattr(model, "sealed_fields")  # noqa: B009 - any sealed model
+    return "pk", *sealed, *(name for name in BESIDE if hasattr(model, name))
 
 
 def plain(row: Model) -> Json:
     """Return the row's own fields. No query."""
-    return {WORDS.get(name, name): getattr(row, name) for name in FIELDS[type(row)]}
+    return {WORDS.get(name, name): getattr(row, name) for name in fields_of(type(row))}
 
 
 def said(values: Mapping[str, Any]) -> Json:
@@ -92,11 +99,8 @@ def task_detail(row: Task) -> Json:
         "problem_title": row.problem.title,
         "finding_id": row.problem.finding_id,
         "inspection": row.inspection.title,
-        "joint_units": [
-            {"unit_id": unit, "unit": name}
-            for unit, name in row.joint_units.order_by("pk").values_list("unit_id", "unit__name")
-        ],
-        "steps": [plain(step) for step in row.steps.filter(withdrawn=False).order_by("position", "pk")],
+        "joint_units": [{"unit_id": unit, "unit": name} for unit, name in tree.JOINT_UNITS.rows(row.pk)],
+        "steps": [plain(step) for step in tree.STEPS.rows(row.pk)],
     }
 
 

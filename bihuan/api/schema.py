@@ -15,18 +15,37 @@ from ninja.parser import Parser
 from bihuan import __version__
 from bihuan.api import (
     account,
+    accounts_held,
+    axes,
+    calendar,
+    charge,
+    closure,
+    directory,
+    dispatches,
     documents,
     drafts,
+    evidence,
+    groups,
+    health,
     home,
     inspections,
     institutions,
+    letters,
+    meetings,
     notices,
+    notifications,
     people,
+    plan_changes,
+    plans,
     problems,
+    progress,
     refusing,
+    rounds,
     tasks,
     together,
     units,
+    uploads,
+    workbooks,
 )
 from bihuan.api.auth import AUTH, speak
 from bihuan.api.describing import described
@@ -38,21 +57,40 @@ ROUTERS = (
     inspections.router,
     problems.router,
     tasks.router,
+    closure.router,
+    axes.router,
+    plans.router,
+    plan_changes.router,
     institutions.router,
+    accounts_held.router,
     together.router,
     documents.router,
     drafts.router,
+    dispatches.router,
+    meetings.router,
+    letters.router,
     notices.router,
+    rounds.router,
     units.router,
     people.router,
+    charge.router,
+    groups.router,
+    calendar.router,
+    directory.router,
     account.router,
+    notifications.router,
+    health.router,
+    uploads.router,
+    evidence.router,
+    progress.router,
+    workbooks.router,
 )
 
 
 class StrictParser(Parser):
     """Reads bodies by the letter of JSON: no NaN, no lone surrogates, nesting within bounds."""
 
-    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    def parse_body(self, request: HttpRequest) -> Any:
         """Return what the body holds."""
         return orjson.loads(request.body)
 
@@ -60,7 +98,7 @@ class StrictParser(Parser):
 class Api(NinjaAPI):
     """The API, with answers of our shape also where no route or method fits, and a description of every answer."""
 
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:  # noqa: ANN401 - as the framework has it
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         """Return the description of the API with its refusals."""
         return described(super().get_openapi_schema(**kwargs))
 
@@ -79,9 +117,9 @@ def nowhere(request: HttpRequest) -> HttpResponse:
     return refusing.said("api.nowhere", status=404)
 
 
-def _refusing_methods(view: Any) -> Any:  # noqa: ANN401 - any view
+def _refusing_methods(view: Any) -> Any:
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found: HttpResponseBase = view(request, *args, **kwargs)
         if found.status_code != 405:
             return found

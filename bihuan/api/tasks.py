@@ -10,12 +10,16 @@ from bihuan.api.describing import parameters
 from bihuan.findings.actions import states, tasks
 from bihuan.findings.actions.removing import withdraw_row
 from bihuan.findings.queries import doors, lists
+from bihuan.findings.queries.progress import step_to_report, task_to_report
 
 router = Router(tags=["tasks"])
 
 
 class TaskFacts(Body):
-    """The facts of a task. The first due date is kept for ever; `due_on` is what holds now."""
+    """The facts of a task. The first due date is kept for ever; `due_on` is what holds now.
+
+    `notice` names the paper by which a task done at once (at_once) was due before the feedback.
+    """
 
     number: Text = ""
     title: Text = ""
@@ -24,6 +28,7 @@ class TaskFacts(Body):
     leader: Text = ""
     category: Text = ""
     due_on: Day | None = None
+    notice: Text = ""
     expected: Text = ""
     remark: Text = ""
 
@@ -55,6 +60,12 @@ class StepFacts(Body):
     person: Text = ""
     due_on: Day | None = None
     done_on: Day | None = None
+
+
+class ChangedStep(StepFacts):
+    """New facts of a step, beside the revision that was read."""
+
+    revision: Revision
 
 
 class NewStep(StepFacts):
@@ -135,9 +146,9 @@ def list_steps(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @router.post("/tasks/{int:task_id}/steps")
 def add_step(request: HttpRequest, task_id: int, body: NewStep) -> HttpResponse:
-    """Add a step to a task that has not ended."""
+    """Add a step to a task of an own unit that has not ended."""
     by = caller(request)
-    row = doors.task_for(by.user, task_id, by.today, write=True)
+    row = task_to_report(by.user, task_id, by.today)
     return answers.created(rows.plain(tasks.add_step(row, body.given(), actor=by.actor)))
 
 
@@ -149,16 +160,17 @@ def get_step(request: HttpRequest, step_id: int) -> HttpResponse:
 
 
 @router.patch("/steps/{int:step_id}")
-def edit_step(request: HttpRequest, step_id: int, body: StepFacts) -> HttpResponse:
-    """Change a step, or say on which day it was done."""
+def edit_step(request: HttpRequest, step_id: int, body: ChangedStep) -> HttpResponse:
+    """Change a step, or say on which day it was done; 409 with both versions when somebody was faster."""
     by = caller(request)
-    row = doors.step_for(by.user, step_id, by.today, write=True)
-    return answers.json(rows.plain(tasks.edit_step(row, body.given(), actor=by.actor)))
+    row = step_to_report(by.user, step_id, by.today)
+    changed = tasks.edit_step(row, body.given("revision"), revision=body.revision, actor=by.actor)
+    return answers.json(rows.plain(changed))
 
 
 @router.post("/steps/{int:step_id}/withdraw")
 def withdraw_step(request: HttpRequest, step_id: int, body: Reason) -> HttpResponse:
     """Withdraw a step."""
     by = caller(request)
-    row = doors.step_for(by.user, step_id, by.today, write=True)
+    row = step_to_report(by.user, step_id, by.today)
     return answers.json({"withdrawn": withdraw_row(row, reason=body.reason, actor=by.actor)})

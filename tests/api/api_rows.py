@@ -1,6 +1,9 @@
 """The access table of the API: operation → who gets what, with what is sent; the order is that of `world.ROLES`."""
 
+from tests.api.axes_rows import AXES
+from tests.api.closure_rows import CLOSURE
 from tests.api.page_rows import Row, one
+from tests.api.plan_rows import PLAN_API
 
 # nobody, outsider, department, reader, office, disabled
 OPEN = "200 200 200 200 200 200"
@@ -63,7 +66,7 @@ API = (
     Row("list_steps", "get", one("task"), UNSEEN),
     Row("add_step", "post", one("task"), OFFICE_MADE, {"title": "新步骤"}),
     Row("get_step", "get", one("step"), UNSEEN),
-    Row("edit_step", "patch", one("step"), OFFICE, {"person": "陆知行"}),
+    Row("edit_step", "patch", one("step"), OFFICE, {"person": "陆知行", "revision": 1}),
     Row("withdraw_step", "post", one("step"), OFFICE, WHY),
     Row("list_institutions", "get", {}, ANYBODY),
     Row("add_institution", "post", {}, OFFICE_MADE, {"title": "新制度", "organisation_id": "organisation_id"}),
@@ -135,4 +138,19 @@ API = (
     Row("list_tokens", "get", {}, ANYBODY),
     Row("make_token", "post", {}, MADE, {"name": "夜间", "expires_on": "2027-01-01"}),
     Row("revoke_token", "post", one("token"), OWN),
+    Row("list_notifications", "get", {}, ANYBODY),
+    Row("list_notifications", "get", {}, ANYBODY, query="unread=1&size=5"),
+    Row("read_notifications", "post", {}, ANYBODY, {}),
+    Row("get_wishes", "get", {}, ANYBODY),
+    Row("set_wishes", "patch", {}, ANYBODY, {"letters": "none"}),
+    Row("list_robots", "get", {}, SOMEWHERE),
+    Row("add_robot", "post", {}, OFFICE_MADE, {"organisation_id": "organisation_id", "kind": "feishu", "name": "工作群", "url": "https://open.feishu.cn/open-apis/bot/v2/hook/1"}),
+    Row("edit_robot", "patch", one("robot"), OFFICE, {"name": "改名"}),
+    Row("switch_robot", "post", one("robot"), OFFICE, {"active": False}),
+    Row("try_robot", "post", one("robot"), OFFICE),
+    Row("get_health", "get", {}, SOMEWHERE),
+    Row("try_again", "post", one("job"), SOMEWHERE),
+    *CLOSURE,
+    *AXES,
+    *PLAN_API,
 )  # fmt: skip

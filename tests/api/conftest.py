@@ -33,6 +33,9 @@ class Caller:
     def patch(self, path: str, body: Any, *, status: int = 200) -> Any:
         return self._judged(self.ask("patch", path, body), status)
 
+    def put(self, path: str, body: Any, *, status: int = 200) -> Any:
+        return self._judged(self.ask("put", path, body), status)
+
     def send(self, path: str, *, status: int = 200, **form: Any) -> Any:
         """Send a form with files."""
         return self._judged(self.client.post(f"/api/v1/{path}", form), status)

@@ -72,7 +72,7 @@ def test_home_search_and_record_agree_with_the_register(office: Caller, cast: Ca
     assert record["rows"][0]["set"]["title"] == tasks[0].title
 
 
-def test_the_readers_of_one_department_get_its_tasks_only(cast: Cast, office: Caller, caller) -> None:  # type: ignore[no-untyped-def]
+def test_the_readers_of_one_department_get_its_tasks_only(cast: Cast, office: Caller, caller) -> None:
     tasks = make_register(cast, count=2)
     office.patch(f"tasks/{tasks[0].pk}", {"revision": 1, "unit_id": cast.environment.pk})
     office.patch(f"tasks/{tasks[1].pk}", {"revision": 1, "unit_id": cast.safety.pk})

@@ -12,16 +12,28 @@ from django.db import transaction
 
 from bihuan.core.lists import TASKS, wish
 from bihuan.documents.actions import receive
+from bihuan.files.actions import Announced, open_uploads, receive_whole
+from bihuan.files.models import Upload
 from bihuan.findings import exporting
 from bihuan.findings.actions import editing, tasks
+from bihuan.findings.actions.evidence import add_evidence, purpose_of
 from bihuan.findings.actions.registering import register
 from bihuan.findings.actions.views import save_view
+from bihuan.findings.models import Blocker, Comment, Dispute, Recipient, Recusal, SignSheet, Task
 from bihuan.findings.queries import reach
 from bihuan.findings.returning import preview
 from bihuan.formats import read_bytes
+from bihuan.jobs.models import Job
 from bihuan.notices.actions import write_notice
+from bihuan.notify.actions import add_robot, tell
+from bihuan.notify.models import Notification, Robot
 from bihuan.orgs.actions import make_token
 from bihuan.orgs.models import Grant, Post, SessionRecord, User
+from tests.api.books_world import make_books
+from tests.api.orgs_world import organised
+from tests.api.oversight_world import make_oversight
+from tests.api.plan_world import planned
+from tests.api.round_world import make_rounds
 from tests.cast import NOW, TODAY, Cast, actor_for, make_cast, make_person
 from tests.making import make_finding, make_inspection, make_institution, make_problem, make_task
 
@@ -96,8 +108,9 @@ def _own(cast: Cast) -> dict[str, int]:
     session = SessionRecord.objects.create(
         user=colleague, key_sha256="0" * 64, created_at=NOW, last_seen_at=NOW, device=f"{OWN}电脑"
     )
+    robot, notification, job = _told(cast)
     open_draft = _receive(cast, "整改通报.docx")
-    return {
+    return planned(cast) | organised(cast) | make_oversight(cast, task, f"{OWN}{SAFETY}") | make_rounds(cast, inspection, f"{OWN}{SAFETY}") | make_books(cast, inspection, own_task) | {
         "inspection_id": inspection.pk, "finding_id": finding.pk, "problem_id": unseen.pk, "task_id": task.pk,
         "own_task_id": own_task.pk, "own_problem_id": seen.pk, "step_id": step.pk,
         "institution_id": institution.pk, "registered_draft_id": feedback.pk, "draft_id": open_draft.pk,
@@ -105,7 +118,58 @@ def _own(cast: Cast) -> dict[str, int]:
         "unit_id": cast.safety.pk, "person_id": colleague.pk, "post_id": post.pk, "token_id": token.pk,
         "grant_id": Grant.objects.get(post=post).pk, "organisation_id": cast.organisation.pk,
         "parent_id": cast.environment.pk, "session_id": session.pk,
+        "upload_id": _upload(cast), "evidence_id": _evidence(cast, own_task), "sheet_id": _sign_sheet(task), **_beside(task, cast),
+        "robot_id": robot.pk, "notification_id": notification.pk, "job_id": job.pk,
     }  # fmt: skip
+
+
+def _told(cast: Cast) -> tuple[Robot, Notification, Job]:
+    """Make a robot, a notification of the office, and a job that was given up."""
+    actor = actor_for(cast.office)
+    url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"
+    robot = add_robot(cast.organisation, kind="wecom", name=f"{OWN}整改群", url=url, actor=actor)
+    params = {"number": "1-1", "title": f"{OWN}{SAFETY}台账样表"}
+    tell(
+        [cast.office.pk], "notify.to-verify", params, url="/tasks/", organisation_id=cast.organisation.pk,
+        key="world", actor=actor,
+    )  # fmt: skip
+    job = Job.objects.create(kind="notify.robot", key="given up", made_at=NOW, due_at=NOW, failed_at=NOW)
+    return robot, Notification.objects.get(), job
+
+
+def _sign_sheet(task: Task) -> int:
+    row = SignSheet.objects.create(
+        task=task, organisation_id=task.organisation_id, step="sign", code="WORLD2345678", digest="0" * 64,
+        printed_on=TODAY,
+    )  # fmt: skip
+    return row.pk
+
+
+def _evidence(cast: Cast, task: Task) -> int:
+    data, actor = f"{OWN}逐户发放台账的说明".encode(), actor_for(cast.office)
+    upload = receive_whole(
+        [data], name=f"{OWN}说明.txt", size=len(data), purpose=purpose_of(task.pk), actor=actor
+    )
+    return add_evidence(task, [upload.pk], {"kind": "document"}, actor=actor).rows[0].pk
+
+
+def _beside(task: Task, cast: Cast) -> dict[str, int]:
+    own = {"organisation_id": task.organisation_id}
+    blocker = Blocker.objects.create(problem_id=task.problem_id, reason=OWN, raised_on=TODAY, **own)
+    dispute = Dispute.objects.create(problem_id=task.problem_id, ground=OWN, raised_on=TODAY, **own)
+    recusal = Recusal.objects.create(task=task, person=cast.reader, meeting=OWN, on=TODAY, **own)
+    recipient = Recipient.objects.create(task=task, name=OWN, **own)
+    remark = Comment.objects.create(kind="task", object_id=task.pk, text=OWN, at=NOW, **own)
+    return {
+        "blocker_id": blocker.pk, "dispute_id": dispute.pk, "recusal_id": recusal.pk,
+        "recipient_id": recipient.pk, "comment_id": remark.pk,
+    }  # fmt: skip
+
+
+def _upload(cast: Cast) -> int:
+    (upload,) = open_uploads([Announced(f"{OWN}照片.jpg", 1000)], purpose="", actor=actor_for(cast.office))
+    assert isinstance(upload, Upload)
+    return upload.pk
 
 
 def _elsewhere(cast: Cast) -> None:

@@ -1,0 +1,127 @@
+"""The rows of oversight in the access table: dispatches, decisions, meetings, letters, rules."""
+
+from tests.api.api_rows import ANYBODY as API_ANYBODY
+from tests.api.api_rows import OFFICE as API_OFFICE
+from tests.api.api_rows import OFFICE_MADE, UNSEEN
+from tests.api.page_rows import ANYBODY, OFFICE, OFFICE_BACK, ORGANISATION, Row, one, pk
+
+# nobody, outsider, department, reader, office, disabled
+NOBODY = "302 404 404 403 403 302"
+NO_SUPERVISION = "401 404 404 403 403 401"
+FORM_SOMEWHERE = "302 200 403 403 200 302"
+OWN_ORGANISATION = {"organisation_id": "organisation_id"}
+HELD = pk("held_dispatch")
+QUESTION = pk("question")
+WHY = {"reason": "登记有误"}
+FACTS = {
+    "kind": "reminder",
+    "unit_id": "unit_id",
+    "addressee": "安监：",
+    "title": "提醒函",
+    "text": "请办理。",
+}
+
+PAGES = (
+    Row("oversight:dispatches", "get", {}, ANYBODY),
+    Row("oversight:prepare", "get", {}, FORM_SOMEWHERE),
+    Row("oversight:dispatch", "get", pk("dispatch"), ORGANISATION),
+    Row("oversight:dispatch", "get", HELD, ORGANISATION),
+    Row("oversight:edit-dispatch", "get", pk("dispatch"), OFFICE),
+    Row("oversight:hold-dispatch", "get", pk("dispatch"), OFFICE),
+    Row("oversight:cancel-dispatch", "get", pk("dispatch"), OFFICE),
+    Row("oversight:dispatch-attendance", "get", pk("dispatch"), OFFICE),
+    Row("oversight:brief", "get", pk("dispatch"), ORGANISATION),
+    Row(
+        "oversight:dispatch-file",
+        "get",
+        {**pk("dispatch"), "what": "'brief", "suffix": "'docx"},
+        ORGANISATION,
+    ),
+    Row("oversight:dispatch-file", "get", {**HELD, "what": "'minutes", "suffix": "'docx"}, ORGANISATION),
+    Row("oversight:decisions", "get", {}, ANYBODY),
+    Row("oversight:new-decision", "get", {"kind": "'dispatch", **pk("dispatch")}, OFFICE),
+    Row("oversight:new-decision", "get", {"kind": "'meeting", **pk("meeting")}, OFFICE, query="asked=1"),
+    Row("oversight:decision", "get", pk("decision"), ORGANISATION),
+    Row("oversight:edit-decision", "get", pk("decision"), OFFICE),
+    Row("oversight:answer-decision", "get", QUESTION, OFFICE),
+    Row("oversight:finish-decision", "get", pk("decision"), OFFICE),
+    Row("oversight:withdraw-decision", "get", pk("decision"), OFFICE),
+    Row("oversight:meetings", "get", {}, ANYBODY),
+    Row("oversight:new-meeting", "get", {}, FORM_SOMEWHERE),
+    Row("oversight:meeting", "get", pk("held_meeting"), ORGANISATION),
+    Row("oversight:edit-meeting", "get", pk("meeting"), OFFICE),
+    Row("oversight:hold-meeting", "post", pk("meeting"), OFFICE_BACK),
+    Row("oversight:cancel-meeting", "get", pk("meeting"), OFFICE),
+    Row("oversight:meeting-attendance", "get", pk("meeting"), OFFICE),
+    Row("oversight:recuse", "get", pk("meeting"), OFFICE),
+    Row("oversight:close-in-meeting", "post", pk("held_meeting"), NOBODY),
+    Row("oversight:meeting-file", "get", {**pk("held_meeting"), "suffix": "'docx"}, ORGANISATION),
+    Row("oversight:letters", "get", {}, ANYBODY),
+    Row("oversight:letters", "get", {}, ANYBODY, query="show=late&kind=reminder"),
+    Row("oversight:proposed", "get", {}, "302 200 404 200 200 302"),
+    Row("oversight:new-letter", "get", {}, "302 200 404 403 200 302"),
+    Row("oversight:letter", "get", pk("letter"), ORGANISATION),
+    Row("oversight:letter", "get", pk("draft_letter"), ORGANISATION),
+    Row("oversight:edit-letter", "get", pk("draft_letter"), OFFICE),
+    Row("oversight:issue-letter", "post", pk("draft_letter"), OFFICE_BACK),
+    Row("oversight:deliver-letter", "get", pk("letter"), OFFICE),
+    Row("oversight:reply-letter", "get", pk("letter"), OFFICE),
+    Row("oversight:close-letter", "get", pk("letter"), OFFICE),
+    Row("oversight:void-letter", "get", pk("letter"), OFFICE),
+    Row("oversight:letter-file", "get", {**pk("letter"), "suffix": "'docx"}, ORGANISATION),
+    Row("oversight:judge-reply", "get", pk("reply"), OFFICE),
+    Row("oversight:reply-file", "get", pk("reply"), "302 404 404 404 404 302"),
+    Row("oversight:rules", "get", OWN_ORGANISATION, ORGANISATION),
+    Row("oversight:edit-rule", "get", {**OWN_ORGANISATION, "key": "'stalled-after"}, OFFICE),
+)
+
+API = (
+    Row("list_dispatches", "get", {}, API_ANYBODY),
+    Row("prepare_dispatch", "post", {}, OFFICE_MADE, {**OWN_ORGANISATION, "week_of": "2026-11-11"}),
+    Row("get_dispatch", "get", one("dispatch"), UNSEEN),
+    Row("get_agenda", "get", one("dispatch"), UNSEEN, query="as_of=2026-11-20"),
+    Row("edit_dispatch", "patch", one("dispatch"), API_OFFICE, {"place": "三楼", "revision": 1}),
+    Row("hold_dispatch", "post", one("dispatch"), API_OFFICE, {"held_on": "2026-11-23"}),
+    Row("cancel_dispatch", "post", one("dispatch"), API_OFFICE, WHY),
+    Row("set_dispatch_attendance", "post", one("dispatch"), API_OFFICE, {"people": [{"name": "沈既白"}]}),
+    Row("get_dispatch_file", "get", {**one("dispatch"), "what": "'brief", "suffix": "'docx"}, UNSEEN),
+    Row("list_missed_weeks", "get", OWN_ORGANISATION, UNSEEN, query="until=2026-12-20"),
+    Row("add_dispatch_decision", "post", one("dispatch"), OFFICE_MADE, {"text": "是否延期", "asked": True}),
+    Row("list_decisions", "get", {}, API_ANYBODY, query="show=open"),
+    Row("get_decision", "get", one("decision"), UNSEEN),
+    Row("edit_decision", "patch", one("decision"), API_OFFICE, {"text": "改为", "revision": 1}),
+    Row("answer_decision", "post", {"decision_id": "question_id"}, API_OFFICE,
+        {"answer": "agreed", "answered_by": "贺明渠"}),
+    Row("finish_decision", "post", one("decision"), API_OFFICE, {"done_on": "2026-11-23", "note": "已报"}),
+    Row("withdraw_decision", "post", one("decision"), API_OFFICE, WHY),
+    Row("list_meetings", "get", {}, API_ANYBODY),
+    Row("call_meeting", "post", {}, OFFICE_MADE,
+        {**OWN_ORGANISATION, "kind": "special", "title": "专题会", "held_on": "2026-11-23"}),
+    Row("get_meeting", "get", one("meeting"), UNSEEN),
+    Row("edit_meeting", "patch", one("meeting"), API_OFFICE, {"place": "三楼", "revision": 1}),
+    Row("hold_meeting", "post", one("meeting"), API_OFFICE, {}),
+    Row("cancel_meeting", "post", one("meeting"), API_OFFICE, WHY),
+    Row("set_meeting_attendance", "post", one("meeting"), API_OFFICE, {"people": []}),
+    Row("recuse", "post", one("meeting"), OFFICE_MADE,
+        {"person_id": "person_id", "task_id": "task_id", "reason": "亲属"}),
+    Row("add_meeting_decision", "post", one("meeting"), OFFICE_MADE, {"text": "是否延期", "asked": True}),
+    Row("close_in_meeting", "post", {"meeting_id": "held_meeting_id"}, NO_SUPERVISION, {"ids": ["task_id"]}),
+    Row("get_meeting_minutes", "get", {"meeting_id": "held_meeting_id", "suffix": "'docx"}, UNSEEN),
+    Row("list_letters", "get", {}, API_ANYBODY),
+    Row("draft_letter", "post", {}, OFFICE_MADE, {**OWN_ORGANISATION, **FACTS}),
+    Row("list_proposed_slips", "get", OWN_ORGANISATION, UNSEEN),
+    Row("issue_proposed_slips", "post", OWN_ORGANISATION, NO_SUPERVISION, {"keys": ["1:t+1"]}),
+    Row("get_letter", "get", one("letter"), UNSEEN),
+    Row("edit_letter", "patch", {"letter_id": "draft_letter_id"}, API_OFFICE, {"text": "改", "revision": 1}),
+    Row("issue_letter", "post", {"letter_id": "draft_letter_id"}, API_OFFICE),
+    Row("deliver_letter", "post", one("letter"), API_OFFICE,
+        {"delivered_on": "2026-11-23", "delivered_to": "白露", "delivered_how": "hand"}),
+    Row("reply_to_letter", "post", one("letter"), "401 404 404 403 201 401", "multipart:reply"),
+    Row("judge_letter_reply", "post", one("reply"), API_OFFICE, {"taken": True}),
+    Row("close_letter", "post", one("letter"), API_OFFICE, {"note": "已当面说明"}),
+    Row("void_letter", "post", one("letter"), API_OFFICE, WHY),
+    Row("get_letter_file", "get", {**one("letter"), "suffix": "'docx"}, UNSEEN),
+    Row("list_oversight_rules", "get", OWN_ORGANISATION, UNSEEN),
+    Row("set_oversight_rule", "post", {**OWN_ORGANISATION, "key": "'stalled-after"}, API_OFFICE,
+        {"value": 10, "source": "江高党办〔2026〕8号"}),
+)  # fmt: skip
