@@ -15,7 +15,7 @@ from bihuan.core.refusal import Refused
 from bihuan.web.catalogue import say
 
 #: The subcommands that work on documents alone and are ready without a database.
-PURE = ("read", "check")
+PURE = ("read", "check", "sample")
 #: subcommand → its module, in the order of the help.
 COMMANDS = MappingProxyType(
     {
@@ -25,7 +25,10 @@ COMMANDS = MappingProxyType(
         "import": "bihuan.cli.importing",
         "write": "bihuan.cli.write",
         "export": "bihuan.cli.export",
+        "step": "bihuan.cli.step",
+        "sample": "bihuan.cli.sample",
         "serve": "bihuan.cli.serve",
+        "worker": "bihuan.cli.worker",
         "demo": "bihuan.cli.demo",
         "account": "bihuan.cli.account",
         "replay": "bihuan.cli.replay",

@@ -4,6 +4,8 @@ import argparse
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from bihuan.cli.console import language
 from bihuan.web.catalogue import say
@@ -25,3 +27,9 @@ def prepare() -> None:
     settings.BIHUAN_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.BIHUAN_FILES.mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def is_ready() -> bool:
+    """Tell whether the tables are those of this version."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -1,4 +1,4 @@
-"""`bihuan serve`: the pages and the API on one address, by gunicorn."""
+"""`bihuan serve`: the pages and the API on one address, by gunicorn, with a worker beside them."""
 
 import argparse
 import os
@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 
 from bihuan.audit.statistics import refresh_statistics
 from bihuan.cli.account import announce_first_account
 from bihuan.cli.console import WrongUse, language
+from bihuan.cli.migrate import is_ready
+from bihuan.cli.worker import beside
 from bihuan.files.actions import sweep
 from bihuan.web.catalogue import say
 from bihuan.web.starting import ready_application
@@ -46,24 +47,25 @@ def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:
     )
     parser.add_argument("--workers", type=int, default=2, help=say("cli.serve-workers", lang=lang))
     parser.add_argument("--threads", type=int, default=4, help=say("cli.serve-threads", lang=lang))
+    parser.add_argument("--no-worker", action="store_true", help=say("cli.serve-no-worker", lang=lang))
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; refuses to start on tables of another version."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_ready():
         raise WrongUse("cli.migrate-first")
     call_command("clearsessions")
     announce_first_account(lang=language(args), url=f"http://{args.host}:{args.port}")
     refresh_statistics()
     sweep(older_than=time.time() - HOUR)
     connection.close()
-    serve(host=args.host, port=args.port, workers=args.workers, threads=args.threads)
+    serve(host=args.host, port=args.port, workers=args.workers, threads=args.threads, jobs=not args.no_worker)
     return 0
 
 
-def serve(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
-    """Run gunicorn in this process."""
+def serve(*, host: str, port: int, workers: int = 2, threads: int = 4, jobs: bool = True) -> None:
+    """Run gunicorn in this process, and with `jobs` a worker in a child process that stops with it."""
+    stop = beside() if jobs else _nothing
     Server(
         {
             "bind": f"{host}:{port}",
@@ -79,5 +81,10 @@ def serve(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
             "limit_request_line": 8190,
             "forwarded_allow_ips": os.environ.get("BIHUAN_PROXIES", "127.0.0.1"),
             "control_socket_disable": True,
+            "on_exit": lambda _server: stop(),
         }
     ).run()
+
+
+def _nothing() -> None:
+    """There is no worker to stop."""

@@ -34,10 +34,13 @@ INSTALLED_APPS = [
     "bihuan.web",
     "bihuan.audit",
     "bihuan.files",
+    "bihuan.jobs",
     "bihuan.search",
     "bihuan.orgs",
+    "bihuan.notify",
     "bihuan.documents",
     "bihuan.findings",
+    "bihuan.oversight",
     "bihuan.notices",
     "bihuan.insight",
     "bihuan.api",
@@ -135,6 +138,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 BIHUAN_HOME = ENVIRONMENT.home
 BIHUAN_FILES = ENVIRONMENT.home / "files"
+BIHUAN_UPLOAD_FILE_MB = ENVIRONMENT.uploads.file_mb
+BIHUAN_UPLOAD_OPEN_MB = ENVIRONMENT.uploads.open_mb
+BIHUAN_UPLOAD_FREE_MB = ENVIRONMENT.uploads.free_mb
+BIHUAN_UPLOAD_DAYS = ENVIRONMENT.uploads.days
+BIHUAN_CLAMD = ENVIRONMENT.uploads.clamd
+BIHUAN_CLASSIFIED = ENVIRONMENT.uploads.classified
+BIHUAN_WORK = "bihuan.config.work.WORK"
+#: What the frame of a page counts beside the roles: name of the page → function of account id and day.
+BIHUAN_WAITING = {
+    "insight:home": "bihuan.findings.queries.desk.waiting_count",
+    "notify:list": "bihuan.notify.queries.unread_count",
+}
 
 LOGGING = {
     "version": 1,

@@ -10,9 +10,12 @@ urlpatterns = [
     path("", include("bihuan.orgs.urls")),
     path("", include("bihuan.documents.urls")),
     path("", include("bihuan.findings.urls")),
+    path("", include("bihuan.oversight.urls")),
     path("", include("bihuan.notices.urls")),
     path("", include("bihuan.search.urls")),
     path("", include("bihuan.audit.urls")),
+    path("", include("bihuan.notify.urls")),
+    path("", include("bihuan.jobs.urls")),
     path("api/v1/", api.urls),
 ]
 

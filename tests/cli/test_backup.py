@@ -35,7 +35,7 @@ def test_restore_is_itself_an_event(place: Place, tmp_path: Path) -> None:
     other = new_place(tmp_path / "other")
     other.run("restore", archive)
     with tarfile.open(archive) as kept:
-        seq = json.loads(kept.extractfile("manifest.json").read())["seq"]  # type: ignore[union-attr]
+        seq = json.loads(kept.extractfile("manifest.json").read())["seq"]
     assert f"共{seq + 1}条" in other.run("replay").stdout
 
 
