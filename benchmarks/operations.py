@@ -6,16 +6,18 @@ Targets: DESIGN §7 (docs/tour.md names them), in milliseconds at 50,000 tasks.
 import io
 import json
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import xlsxwriter
 
-from benchmarks.seeding import PASSWORD, SECRET
+from benchmarks.seeding import PASSWORD, SECRET, closing
 from benchmarks.serving import Answer, Client
 
 ROWS = 1000
+WORKBOOKS = 15
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,20 @@ def _pages(port: int, made: dict[str, int]) -> Iterator[Operation]:
     yield Operation("page: task list, first of all", lambda _: page.ask("GET", "/tasks/"), 60)
     yield Operation("page: task list, deep", lambda _: page.ask("GET", f"/tasks/?page={made['pages']}"), 60)
     yield Operation("page: task list by leader", lambda _: page.ask("GET", "/tasks/?sort=leader"), 60)
+    yield Operation("page: task list by title", lambda _: page.ask("GET", "/tasks/?sort=title"), 60)
+    yield Operation("page: task list as of a day", lambda _: page.ask("GET", "/tasks/?as_of=2026-09-30"))
     yield Operation("page: task", lambda _: page.ask("GET", f"/tasks/{made['task']}/"), 30)
     yield Operation("page: problem", lambda _: page.ask("GET", f"/problems/{made['problem']}/"), 30)
+    yield Operation(
+        "page: evidence of a task, 200 files",
+        lambda _: page.ask("GET", f"/tasks/{made['task']}/evidence/"),
+        60,
+    )
+    yield Operation(
+        "page: binder of 200 files, 20 MB",
+        lambda _: page.ask("GET", f"/problems/{made['problem']}/binder.zip"),
+        most=5,
+    )
     yield Operation("page: inspection", lambda _: page.ask("GET", f"/inspections/{made['inspection']}/"))
     yield Operation(
         "page: search 僵尸企业", lambda _: page.ask("GET", "/search/?" + urlencode({"q": "僵尸企业"})), 40
@@ -91,6 +105,28 @@ def _pages(port: int, made: dict[str, int]) -> Iterator[Operation]:
         )
 
     yield Operation("page: bulk change of 100", bulk, 200, most=10, expected=(302,))
+    yield from _closing_pages(port, made)
+
+
+def _closing_pages(port: int, made: dict[str, int]) -> Iterator[Operation]:
+    """What the leading group does: its work, what a step would do, and closing 100 tasks with every check and event."""
+    page = Client(port)
+    page.sign_in("closes", PASSWORD)
+
+    def together(turn: int, **do: str) -> Answer:
+        ids = [("id", str(pk)) for pk in closing.lot(made["closing"], turn)]
+        body = urlencode([*ids, ("take", "close"), *do.items()]).encode()
+        return page.ask("POST", "/closure/together/", body, Content_Type="application/x-www-form-urlencoded")
+
+    yield Operation("page: my work", lambda _: page.ask("GET", "/"), 60)
+    yield Operation("page: bulk close of 100, asked beforehand", lambda _: together(0), 200, most=10)
+    yield Operation(
+        "page: bulk close of 100",
+        lambda turn: together(turn, do="save", meeting="第12次会议"),
+        200,
+        most=closing.LOTS // 2 - 1,
+        expected=(302,),
+    )
 
 
 def _calls(port: int, made: dict[str, int]) -> Iterator[Operation]:
@@ -104,6 +140,11 @@ def _calls(port: int, made: dict[str, int]) -> Iterator[Operation]:
         "api: 100 tasks, filtered and sorted",
         lambda _: api.ask("GET", f"{base}/tasks?size=100&unit={unit}&state=doing&sort=due_on"),
         15,
+    )
+    yield Operation(
+        "api: 200 pieces of evidence with doubts",
+        lambda _: api.ask("GET", f"{base}/tasks/{made['task']}/evidence?size=200"),
+        60,
     )
     yield Operation("api: task", lambda _: api.ask("GET", f"{base}/tasks/{made['task']}"), 3.5)
     yield Operation(
@@ -125,9 +166,38 @@ def _calls(port: int, made: dict[str, int]) -> Iterator[Operation]:
         lambda turn: send("/tasks/bulk", {"ids": ids, "values": {"remark": f"第{turn}次接口批量"}}),
         most=10,
     )
+    group = Client(port, {"Authorization": f"Bearer {closing.SECRET}"})
+
+    def close(turn: int) -> Answer:
+        body = {"tasks": closing.lot(made["closing"], closing.LOTS // 2 + turn), "meeting": "第12次会议"}
+        return group.ask(
+            "POST", f"{base}/closure/close", json.dumps(body).encode(), Content_Type="application/json"
+        )
+
+    yield Operation("api: bulk close of 100, sealed", close, 200, most=closing.LOTS // 2 - 1)
+    yield from _workbooks(api, made)
     yield from _imports(api, made)
     yield Operation(
         "api: export of all as xlsx", lambda _: api.ask("GET", f"{base}/tasks/export.xlsx"), 6000, most=2
+    )
+
+
+def _workbooks(api: Client, made: dict[str, int]) -> Iterator[Operation]:
+    """Workbooks of 15 units come back in one folder: read, compared with what was given out, previewed."""
+    path, period = f"/api/v1/inspections/{made['inspection']}/workbooks", "2026-11"
+    body = json.dumps({"period": period}).encode()
+    api.ask("POST", path, body, Content_Type="application/json")
+    given = io.BytesIO(api.ask("GET", f"{path}/all.zip?period={period}").body)
+    returned = io.BytesIO()
+    with zipfile.ZipFile(given) as of_all, zipfile.ZipFile(returned, "w") as of_some:
+        for name in of_all.namelist()[:WORKBOOKS]:
+            of_some.writestr(name, of_all.read(name))
+    yield Operation(
+        "api: merge of 15 workbooks, previewed",
+        lambda _: _upload(
+            api, f"{path}/returned", returned.getvalue(), "all.zip", field="files", period=period
+        ),
+        most=5,
     )
 
 
@@ -183,13 +253,15 @@ def plan(problem: str, turn: int) -> bytes:
     return stream.getvalue()
 
 
-def _upload(api: Client, path: str, content: bytes, name: str, **fields: int) -> Answer:
+def _upload(
+    api: Client, path: str, content: bytes, name: str, *, field: str = "file", **fields: int | str
+) -> Answer:
     """Send one file with its fields as a form would."""
     mark = uuid.uuid4().hex
     parts = "".join(
         f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
         for key, value in fields.items()
     )
-    parts += f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+    parts += f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
     body = parts.encode() + content + f"\r\n--{mark}--\r\n".encode()
     return api.ask("POST", path, body, Content_Type=f"multipart/form-data; boundary={mark}")

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import django
@@ -15,8 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 
+from benchmarks import closing, evidence  # noqa: E402
 from bihuan.audit.actions import record  # noqa: E402
 from bihuan.audit.actor import Actor  # noqa: E402
 from bihuan.findings.findable import findables  # noqa: E402
@@ -51,6 +53,7 @@ DOINGS = (
     "全面复核",
 )
 LEADERS = ("程立岩", "许若谷", "沈既白", "贺明渠", "陶景和", "丁守正")
+STATES = ("todo", "doing", "doing", "waiting")
 PER_INSPECTION, PER_PROBLEM = 1000, 10
 
 
@@ -87,7 +90,9 @@ def people() -> Unit:
 
 
 @transaction.atomic
-def inspection(organisation: Unit, departments: list[int], number: int, size: int) -> int:
+def inspection(
+    organisation: Unit, departments: list[int], number: int, size: int, states: Sequence[str] = STATES
+) -> int:
     """Make one inspection with `size` tasks, sealed and searchable."""
     one = Inspection.objects.create(
         organisation=organisation, kind_id="xuncha", mode="live", title=f"第{number}轮专项巡察", feedback_on="2026-06-12", created_at=NOW,
@@ -115,7 +120,7 @@ def inspection(organisation: Unit, departments: list[int], number: int, size: in
             title=f"{DOINGS[i % 8]}{THINGS[i % 10]}，第{number}-{i}项", measures=f"一是{DOINGS[(i + 1) % 8]}；二是{DOINGS[(i + 2) % 8]}。",
             unit_id=departments[i % len(departments)], leader=LEADERS[i % 6], category=("at_once", "staged", "continuous")[i % 3],
             due_on=date(2026, 8, 1) + timedelta(days=(i * 7) % 300), first_due_on=date(2026, 8, 1) + timedelta(days=(i * 7) % 300),
-            state=("todo", "doing", "doing", "waiting")[i % 4], created_at=NOW,
+            state=states[i % len(states)], created_at=NOW,
         )
         for i in range(1, size + 1)
     )  # fmt: skip
@@ -130,6 +135,13 @@ def inspection(organisation: Unit, departments: list[int], number: int, size: in
     return one.pk
 
 
+def settle() -> None:
+    """Do what PostgreSQL does by itself within a minute: look at the new rows, and mark the pages that everybody sees."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
 def main() -> None:
     """Fill and print the numbers of what was made."""
     wanted = int(sys.argv[1])
@@ -140,10 +152,15 @@ def main() -> None:
         inspection(organisation, departments, number, min(PER_INSPECTION, wanted - done))
         for number, done in enumerate(range(0, wanted, PER_INSPECTION), 1)
     ]
+    ready = inspection(organisation, departments, len(made) + 1, closing.LOTS * closing.COUNT, ("doing",))
+    closing_from = closing.fill(organisation, ready, PASSWORD, actor=ACTOR)
+    settle()
     first = Task.objects.select_related("problem").earliest("pk")
+    evidence.fill(first, actor=ACTOR)
     numbers = {
         "inspection": made[0], "task": first.pk, "problem": first.problem_id, "problem_number": first.problem.number,
         "unit": departments[1], "organisation": organisation.pk, "pages": max(1, wanted // 50 - 1),
+        "closing": closing_from,
     }  # fmt: skip
     print(json.dumps(numbers))
 
