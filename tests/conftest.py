@@ -16,6 +16,11 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name no test by bytes: a packed file holds the second it was packed in, and no two workers would agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real notices beside the checkout; tests that need it say so when it is absent."""
@@ -25,7 +30,7 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Let the flush after a transactional test empty the sealed table, and put back what migrations wrote."""
     from bihuan.findings.models import InspectionKind  # noqa: PLC0415 - apps are ready only now
 
@@ -33,7 +38,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
         kinds = list(InspectionKind.objects.all())
     flush = type(connection.ops).execute_sql_flush
 
-    def flush_all(self, sql_list):  # type: ignore[no-untyped-def]
+    def flush_all(self, sql_list):
         guard = None
         if self.connection.vendor == "sqlite":
             with self.connection.cursor() as cursor:

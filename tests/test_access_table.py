@@ -15,8 +15,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.api.api_rows import API
-from tests.api.page_rows import PAGES, Row
+from tests.api.page_rows import Row
+from tests.api.rows import API, PAGES
 from tests.api.world import OTHERS, OWN, ROLES, SAFETY, SAMPLES, World, standing_world
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -100,6 +100,12 @@ def filled(body: Any, world: World) -> Any:
 
 def upload(what: str, world: World) -> dict[str, Any]:
     """Return the form that carries a file."""
+    if what == "multipart:reply":
+        return {"text": "已办理。", "signer": "白露"}
+    if what == "multipart:books":
+        file = io.BytesIO(world.extra["sheet"])
+        file.name = "任务.xlsx"
+        return {"files": file, "period": "2026年11月"}
     if what == "multipart:sheet":
         file = io.BytesIO(world.extra["sheet"])
         file.name = "任务.xlsx"

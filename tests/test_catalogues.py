@@ -10,6 +10,8 @@ from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
+from bihuan.web.catalogue import say
+
 PACKAGE = Path(__file__).resolve().parents[1] / "bihuan"
 AREAS = PACKAGE / "web" / "locale"
 CODE = re.compile(r"""["']([a-z]+\.[a-z0-9]+(?:-[a-z0-9]+)+|[a-z]+\.[a-z]+)["']""")
@@ -53,6 +55,37 @@ def test_both_languages_take_the_same_parameters(name: str) -> None:
         for code, text in chinese.items()
         if fields(text) ^ fields(english[code])
     } == {}
+
+
+def choices(sentence: str) -> list[str]:
+    return [spec for _, _, spec, _ in string.Formatter().parse(sentence) if spec]
+
+
+def test_english_counts_one_thing_and_many() -> None:
+    said = say("checking.corrupt-text.control", {"count": 1}, lang="en")
+    assert said == "1 control character stands here. Please remove it."
+    said = say("checking.corrupt-text.control", {"count": 2}, lang="en")
+    assert said == "2 control characters stand here. Please remove them."
+    assert "0 findings, 1 problem, 49 tasks" in say(
+        "reading.listed", {"findings": 0, "problems": 1, "tasks": 49}, lang="en"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_choice_of_words_has_two_and_stands_in_english_only(name: str) -> None:
+    assert [
+        spec for text in area("en", name).values() for spec in choices(text) if spec.count("|") != 1
+    ] == []
+    assert [spec for text in area("zh_Hans", name).values() for spec in choices(text)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_counted_word_is_left_in_the_plural(name: str) -> None:
+    """A count may be 1, so the word behind it is chosen; what is a limit stands behind most, least or than."""
+    counted = re.compile(
+        r"(?<!most )(?<!least )(?<!than )\{(?:n|count|findings|problems|tasks|rows|files|days)\} [a-z]+s\b"
+    )
+    assert [text for text in area("en", name).values() if counted.search(text)] == []
 
 
 def test_every_code_that_the_program_names_has_a_sentence() -> None:

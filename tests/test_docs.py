@@ -15,7 +15,7 @@ SETTINGS = sorted(
             "".join(p.read_text(encoding="utf-8") for p in (ROOT / "bihuan").rglob("*.py")),
         )
     )
-    - {"BIHUAN_FILES"}
+    - {"BIHUAN_FILES", "BIHUAN_WORK", "BIHUAN_WAITING"}
 )
 
 

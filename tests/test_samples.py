@@ -188,7 +188,10 @@ def test_people_hold_posts_in_known_units_and_accounts_belong_to_people() -> Non
     assert len(set(names)) == len(names)
     assert all(post["unit"] in codes for person in cast["people"] for post in person["posts"])
     assert all(unit.get("parent", "jianglan") in codes for unit in cast["units"])
-    assert {account["role"] for account in cast["accounts"]} == {"office", "reader"}
+    assert {account["role"] for account in cast["accounts"]} == {
+        "office", "reader", "supervision", "leading_group", "liaison", "unit_head", "leader",
+    }  # fmt: skip
+    assert sorted(account["person"] for account in cast["accounts"]) == sorted(names)
     assert all(account["person"] in names and "password" not in account for account in cast["accounts"])
 
 

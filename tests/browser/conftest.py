@@ -38,9 +38,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def demonstration(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The demonstration of `make run`, served."""
+    """The demonstration as it begins, with everything still to be done, served."""
     place = new_place(tmp_path_factory.mktemp("demonstration"))
-    place.run("demo", "--build-only")
+    place.run("demo", "--build-only", "--begun")
     passwords = json.loads(Path(place.home, "passwords.json").read_text(encoding="utf-8"))
     passwords["qinyuechuan"] = "Bh-outside-2026-x"
     another = [sys.executable, "-m", "tests.browser.another", "qinyuechuan", passwords["qinyuechuan"]]
@@ -84,5 +84,5 @@ def office(demonstration: House, watch: Watch) -> Iterator[Page]:
 @pytest.fixture
 def reader(demonstration: House, watch: Watch) -> Iterator[Page]:
     """A page of a person who may see all and change nothing."""
-    with demonstration.person(watch, "hanyifei") as context:
+    with demonstration.person(watch, "linxiaoyu") as context:
         yield context.new_page()

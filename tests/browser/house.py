@@ -150,7 +150,7 @@ class House:
     def visitor(self, watch: Watch, **options: object) -> BrowserContext:
         """Return a context without an account."""
         settings = {"viewport": WIDE, "locale": "zh-CN", "base_url": self.url, **options}
-        return watch.over(self.browser.new_context(**settings))  # type: ignore[arg-type]
+        return watch.over(self.browser.new_context(**settings))
 
     def person(self, watch: Watch, username: str, **options: object) -> BrowserContext:
         """Return a context signed in as somebody, by the session of the first time."""

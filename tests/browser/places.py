@@ -47,12 +47,21 @@ OFFICE: Mapping[str, str] = MappingProxyType(
         "unit-add": "/units/1/add/",
         "person-add": "/units/1/people/add/",
         "people": "/people/",
-        "person": "/people/1/",
+        "person": "/people/2/",
         "person-disable": "/people/2/disable/",
         "account": "/account/",
         "password": "/account/password/",
         "two-step": "/account/two-step/",
         "help": "/help/",
+        "messages": "/notifications/",
+        "calendar": "/calendar/",
+        "dispatches": "/dispatches/",
+        "letters": "/letters/",
+        "rounds": "/rounds/",
+        "forms": "/forms/",
+        "assessments": "/assessments/",
+        "robots": "/robots/",
+        "health": "/health/",
     }
 )
 GATE: Mapping[str, str] = MappingProxyType(
