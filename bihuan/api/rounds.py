@@ -20,7 +20,7 @@ from bihuan.formats.papers import write_paper
 from bihuan.orgs.queries import sight
 from bihuan.oversight.actions import assessments as marking
 from bihuan.oversight.actions import round_checks, rounds
-from bihuan.oversight.models import Assessment, Round, RoundCheck, RoundItem
+from bihuan.oversight.models import Assessment, Round, RoundCheck
 from bihuan.oversight.queries import assessments as facts
 from bihuan.oversight.queries import forms as form_queries
 from bihuan.oversight.queries import round_facts
@@ -166,7 +166,7 @@ def get_round(request: HttpRequest, round_id: int) -> HttpResponse:
                     "number", "agreed", "seed", "size", "labels", "reason", "at"
                 )
             ),
-            "listed": [_item(item) for item in queries.items_of(row)],
+            "listed": [_item(one) for one in queries.items_of(row)],
             "rates": [{**_rate(one)} for one in queries.rates_of(row)] if seen else None,
         }
     )
@@ -329,13 +329,13 @@ def _round(row: Round, done: queries.Progress | None = None) -> dict[str, Any]:
     return told
 
 
-def _item(item: RoundItem) -> dict[str, Any]:
+def _item(one: queries.LookedAt) -> dict[str, Any]:
     names = ("task_id", "label", "unit_id", "unit_name", "risk", "state", "ticket", "rank")
-    check: RoundCheck | None = item.found  # type: ignore[attr-defined]
+    item = one.item
     return {
         "id": item.pk,
         **{name: getattr(item, name) for name in names},
-        "check": _check(check) if check else None,
+        "check": _check(one.check) if one.check else None,
     }
 
 

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from bihuan.core.round_papers import Line, RoundFacts
-from bihuan.oversight.models import Round, RoundItem
-from bihuan.oversight.queries.rounds import items_of
+from bihuan.oversight.models import Round
+from bihuan.oversight.queries.rounds import LookedAt, items_of
 
 
 def facts(round_: Round) -> RoundFacts:
@@ -18,7 +18,7 @@ def facts(round_: Round) -> RoundFacts:
         starts_on=round_.starts_on.isoformat(),
         ends_on=round_.ends_on.isoformat(),
         listed=round_.items,
-        lines=tuple(_line(item) for item in items_of(round_)),
+        lines=tuple(_line(one) for one in items_of(round_)),
         questions=tuple(round_.questions),
         digest=round_.digest,
         seed=round_.seed,
@@ -29,8 +29,8 @@ def facts(round_: Round) -> RoundFacts:
     )
 
 
-def _line(item: RoundItem) -> Line:
-    check = item.found  # type: ignore[attr-defined]
+def _line(one: LookedAt) -> Line:
+    item, check = one.item, one.check
     if check is None or not (check.first_at and check.second_at):
         return Line(item.label, item.task.title, item.unit_name)
     followed = "已退回责任单位" if check.made_return_id else "已重新整改" if check.reopening_id else ""

@@ -84,8 +84,8 @@ def workbook(round_: Round, today: Any) -> bytes:
     columns = [ID, LABEL, TITLE, UNIT, *round_.questions, *FIELDS]
     for at, word in enumerate(columns):
         sheet.write_string(0, at, word, head)
-    for line, item in enumerate(items, 1):
-        over = item.found.pk if item.found else 0  # type: ignore[attr-defined]
+    for line, one in enumerate(items, 1):
+        item, over = one.item, _pk(one.check)
         held = (f"R{round_.pk}-{item.pk}-{over}", item.label, item.task.title, item.unit_name)
         for at, text in enumerate(held):
             sheet.write_string(line, at, text, fixed)

@@ -50,6 +50,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A drawn item with what stands of it: the current check, None while nobody looked."""
+
+    item: RoundItem
+    check: RoundCheck | None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A task as it goes into the list of a round."""
 
@@ -183,11 +191,9 @@ def _extended(task: Task) -> bool:
     return task.first_due_on is not None and task.due_on is not None and task.due_on > task.first_due_on
 
 
-def items_of(round_: Round, *, only_chosen: bool = True) -> list[RoundItem]:
-    """Return the items of a round with what was found of each (`found`: current check or None). Two queries."""
-    rows = RoundItem.objects.filter(round=round_).select_related("task", "unit")
-    if only_chosen:
-        rows = rows.filter(chosen=True)
+def items_of(round_: Round) -> list[LookedAt]:
+    """Return the drawn items of a round with what was found of each. Two queries."""
+    rows = RoundItem.objects.filter(round=round_, chosen=True).select_related("task", "unit")
     items = list(rows.order_by("position", "pk"))
     checks = {
         check.item_id: check
@@ -195,9 +201,7 @@ def items_of(round_: Round, *, only_chosen: bool = True) -> list[RoundItem]:
             "first", "second", "recorded_by", "file"
         )
     }
-    for item in items:
-        item.found = checks.get(item.pk)  # type: ignore[attr-defined]
-    return items
+    return [LookedAt(item, checks.get(item.pk)) for item in items]
 
 
 def listed(round_: Round) -> list[Item]:

@@ -211,8 +211,8 @@ def _shown(
         "draws": list(row.draws.select_related("by").order_by("number")),
         "form": form or DrawForm(initial={"size": row.size or None}),
         "command": _command(row),
-        "hand": by_hand(row.seed, items[0].label) if row.seed and items else "",
-        "first_item": items[0].label if items else "",
+        "hand": by_hand(row.seed, items[0].item.label) if row.seed and items else "",
+        "first_item": items[0].item.label if items else "",
         "rates": queries.rates_of(row) if shows_rates and row.kind == RECHECK else (),
         "strata_word": "、".join(str(_(one)) for one in _strata_words(row)),
         "missing": missing,
@@ -221,8 +221,8 @@ def _shown(
     return render(request, "oversight/round.html", context, status=status)
 
 
-def _item(item: Any, mine: set[int]) -> dict[str, Any]:
-    check = item.found
+def _item(one: queries.LookedAt, mine: set[int]) -> dict[str, Any]:
+    item, check = one.item, one.check
     stands = bool(check and check.first_at and check.second_at)
     return {
         "row": item,
