@@ -283,7 +283,7 @@ def _length(line: GridLine, width: Width) -> float:
 def _with_signature(blocks: list[Data], signature: list[Data]) -> list[Data]:
     """Keep the signature with the last two lines of the text: it must not stand on a page alone.
 
-    Source: GB/T 9704-2012 7.3.5.4 (不采取标识“此页无正文”的方法).
+    GB/T 9704-2012 7.3.5.5 would change the spacing instead; ours stays on its grid (docs/adr/0014).
     """
     last = blocks[-1]
     if last["kind"] != "lines":
