@@ -163,6 +163,20 @@ class Answers:
     appropriate: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How a step is taken: today, with what claim or answers, within which limits.
+
+    `on` is the day on which it was taken, when not today (a paper signed before it was bound).
+    """
+
+    today: date
+    on: date | None = None
+    claim: Claim | None = None
+    answers: Answers | None = None
+    limits: Limits = Limits()
+
+
 def diagram() -> str:
     """Return the steps as a Mermaid state diagram, for docs and the help page.
 

@@ -4,7 +4,7 @@ case + hand + what is claimed ─judge→ Judgement(principal, faults). Nothing 
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bihuan.core.closure import (
     ACCEPT,
@@ -26,35 +26,22 @@ from bihuan.core.closure import (
     Claim,
     Hand,
     Judgement,
-    Limits,
+    Taking,
 )
 from bihuan.core.findings import BASIC, COMPLETED, END_STATES, LONG_TERM, WAITING
 from bihuan.core.register import FieldFault
 
 
-def judge(  # noqa: PLR0913 - the parts of one step, told apart by name
-    step: str,
-    case: Case,
-    hand: Hand,
-    *,
-    today: date,
-    on: date | None = None,
-    claim: Claim | None = None,
-    answers: Answers | None = None,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
-) -> Judgement:
-    """Return whether `hand` may take `step` on `case`, with every reason against it.
-
-    `on` is the day on which the step was taken, when not today (a paper signed before it was bound).
-    """
+def judge(step: str, case: Case, hand: Hand, given: Taking) -> Judgement:
+    """Return whether `hand` may take `step` on `case`, with every reason against it."""
     principal, faults = _person(step, case, hand)
     faults += _standing(step, case)
-    faults += _day(on, case, today, limits)
-    wanted = claim if step == CLAIM else case.claim
+    faults += _day(case, given)
+    wanted = given.claim if step == CLAIM else case.claim
     if step == CLAIM:
-        faults += _wording(claim, case, on or today, limits)
+        faults += _wording(case, given)
     if step == VERIFY:
-        faults += _answered(answers)
+        faults += _answered(given.answers)
     if step in (CLAIM, VERIFY, CLOSE) and wanted is not None:
         faults += _substance(case, wanted)
     if step == CLOSE and not case.plan_approved and not case.at_once:
@@ -176,13 +163,14 @@ def _is_claimant(case: Case, person: int | None, principal: int | None) -> bool:
     return bool(claimants & {person, principal})
 
 
-def _day(on: date | None, case: Case, today: date, limits: Limits) -> Iterator[FieldFault]:
+def _day(case: Case, given: Taking) -> Iterator[FieldFault]:
+    on, most = given.on, given.limits.backdate_days
     if on is None:
         return
-    if on > today:
+    if on > given.today:
         yield FieldFault("on", "closure.day-ahead", {"day": on.isoformat()})
-    if on < today - timedelta(days=limits.backdate_days):
-        yield FieldFault("on", "closure.day-far-back", {"day": on.isoformat(), "days": limits.backdate_days})
+    if on < given.today - timedelta(days=most):
+        yield FieldFault("on", "closure.day-far-back", {"day": on.isoformat(), "days": most})
     if case.last_on is not None and on < case.last_on:
         yield FieldFault(
             "on", "closure.day-before-step", {"day": on.isoformat(), "last": case.last_on.isoformat()}
@@ -198,8 +186,9 @@ def _answered(answers: Answers | None) -> Iterator[FieldFault]:
             yield FieldFault(name, f"closure.{name}-no")
 
 
-def _wording(claim: Claim | None, case: Case, day: date, limits: Limits) -> Iterator[FieldFault]:
+def _wording(case: Case, given: Taking) -> Iterator[FieldFault]:
     """Yield what is wrong with the claim's own words and dates."""
+    claim, day, most = given.claim, given.on or given.today, given.limits.review_days
     if claim is None or claim.end_state not in END_STATES:
         yield FieldFault("end_state", "closure.end-state")
         return
@@ -211,9 +200,9 @@ def _wording(claim: Claim | None, case: Case, day: date, limits: Limits) -> Iter
         if claim.left_until is None or claim.left_until <= day:
             yield FieldFault("left_until", "closure.left-until-missing")
     if claim.end_state == LONG_TERM:
-        latest = day + timedelta(days=limits.review_days)
+        latest = day + timedelta(days=most)
         if claim.review_on is None or not day < claim.review_on <= latest:
-            yield FieldFault("review_on", "closure.review-missing", {"days": limits.review_days})
+            yield FieldFault("review_on", "closure.review-missing", {"days": most})
         if not case.proof.milestones:
             yield FieldFault("task", "closure.no-milestones", {"number": case.number})
 

@@ -14,7 +14,7 @@ from django.db.models import F, Model, OuterRef, Subquery
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
-from bihuan.core.closure import ACCEPT, CLAIM, CLOSE, DONE, VERIFY, Answers, Claim, Hand, Judgement
+from bihuan.core.closure import ACCEPT, CLAIM, CLOSE, DONE, VERIFY, Answers, Claim, Hand, Judgement, Taking
 from bihuan.core.closure_judging import judge
 from bihuan.core.findings import DOING, TODO
 from bihuan.core.refusal import Refused
@@ -110,11 +110,7 @@ def _judged(
             step,
             one.case,
             held[one.task.pk],
-            today=actor.today,
-            on=given.on,
-            claim=given.claim,
-            answers=given.answers,
-            limits=limits[one.task.organisation_id],
+            Taking(actor.today, given.on, given.claim, given.answers, limits[one.task.organisation_id]),
         )
         if verdict.faults:
             refused.append((one.task, verdict.faults))

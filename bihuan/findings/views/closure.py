@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bihuan.core.closure import CLAIM, Hand
+from bihuan.core.closure import CLAIM, Hand, Taking
 from bihuan.core.closure_judging import judge, judge_return
 from bihuan.core.refusal import NotAllowed, NotVisible
 from bihuan.core.register import FieldFault
@@ -276,7 +276,7 @@ def _page(
 
 def _early(step: str, seen: Seen, today: date) -> list[FieldFault]:
     """Return why it is not the turn of this step."""
-    faults = judge(step, seen.one.case, seen.hand, today=today).faults
+    faults = judge(step, seen.one.case, seen.hand, Taking(today)).faults
     return [fault for fault in faults if fault.field == "task"]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.access import LIAISON, UNIT_HEAD
 from bihuan.core.access import STEPS as ACCESS
-from bihuan.core.closure import CLAIM, WEAKER, Answers, Claim, Hand, next_step
+from bihuan.core.closure import CLAIM, WEAKER, Answers, Claim, Hand, Taking, next_step
 from bihuan.core.closure_judging import judge, judge_return
 from bihuan.core.findings import BASIC, COMPLETED
 from bihuan.core.register import FieldFault
@@ -78,15 +78,14 @@ def turn_of(one: Standing, hand: Hand, today: date) -> Turn:
     if step is None:
         return Turn(None, (), (), free=False)
     if step != CLAIM:
-        faults = judge(step, one.case, hand, today=today, answers=BOTH).faults
+        faults = judge(step, one.case, hand, Taking(today, answers=BOTH)).faults
         why = [fault for fault in faults if fault.field == "person"]
         missing = [fault for fault in faults if fault.field != "person"]
         return Turn(step, missing, why, free=not faults)
-    full = judge(CLAIM, one.case, hand, today=today, claim=Claim(COMPLETED, "—")).faults
+    full = judge(CLAIM, one.case, hand, Taking(today, claim=Claim(COMPLETED, "—"))).faults
     later = today + timedelta(days=1)
-    least = judge(
-        CLAIM, one.case, hand, today=today, claim=Claim(BASIC, "—", left_over="—", left_until=later)
-    )
+    weaker = Claim(BASIC, "—", left_over="—", left_until=later)
+    least = judge(CLAIM, one.case, hand, Taking(today, claim=weaker))
     why = [fault for fault in full if fault.field == "person"]
     return Turn(step, [fault for fault in full if fault.field != "person"], why, free=not least.faults)
 
