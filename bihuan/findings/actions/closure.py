@@ -121,8 +121,8 @@ def _judged(
 
 def _claimed(judged: Sequence[tuple[Standing, Judgement]], given: Given, actor: Actor) -> list[Closure]:
     """Write new attempts; what was not begun has begun with it."""
-    claim = given.claim
-    assert claim is not None  # noqa: S101 - judged before
+    if (claim := given.claim) is None:
+        raise Refused("closure.end-state")
     made = Closure.objects.bulk_create(
         Closure(
             organisation_id=one.task.organisation_id,
@@ -142,7 +142,7 @@ def _claimed(judged: Sequence[tuple[Standing, Judgement]], given: Given, actor: 
     )
     begun = [one.task for one, _verdict in judged if one.task.state == TODO]
     states = restated(begun, actor, {task.pk: DOING for task in begun}) if begun else ([], [])
-    _seal(actor, "closure.claim", judged, created=[*made, *states[0]], changed=states[1])
+    seal_steps(actor, "closure.claim", judged, created=[*made, *states[0]], changed=states[1])
     return made
 
 
@@ -180,7 +180,7 @@ def _moved(
         )
         created += made
         changed += more
-    _seal(actor, f"closure.{step}", judged, created=created, changed=changed)
+    seal_steps(actor, f"closure.{step}", judged, created=created, changed=changed)
     return closures
 
 
@@ -247,13 +247,17 @@ def restated(
     return list(made), [*changed, *((row, ("superseded_at",)) for row in old)]
 
 
-def _seal(
+def seal_steps(
     actor: Actor,
     action: str,
     judged: Sequence[tuple[Standing, Judgement]],
     *,
     created: Sequence[Model],
     changed: Sequence[tuple[Model, Collection[str]]],
+    reason: str = "",
 ) -> None:
+    """Seal one act on several tasks, filed in their organisation; nothing was judged, nothing is sealed."""
+    if not judged:
+        return
     organisation = judged[0][0].task.organisation_id
-    record(actor=filed(actor, organisation), action=action, created=created, changed=changed)
+    record(actor=filed(actor, organisation), action=action, created=created, changed=changed, reason=reason)

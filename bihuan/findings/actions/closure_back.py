@@ -3,21 +3,20 @@
 All or none, set-based, as the steps forward (`closure`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import F, Model
 
-from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.closure import DONE, STEPS, Hand, Judgement
 from bihuan.core.closure_judging import judge_return
 from bihuan.core.findings import DOING, END_STATES
 from bihuan.core.refusal import Refused
 from bihuan.core.register import FieldFault
-from bihuan.findings.actions.closure import MOST, StepRefused, of_one_organisation, restated
-from bihuan.findings.actions.saving import filed
+from bihuan.findings.actions.closure import MOST, StepRefused, of_one_organisation, restated, seal_steps
 from bihuan.findings.actions.telling import tell_return
 from bihuan.findings.models import Closure, ClosureReturn, Evidence, EvidenceNeed, Reopening, Task
 from bihuan.findings.queries.closing import Standing, hands, standings
@@ -53,7 +52,7 @@ def give_back(ids: Collection[int], given: Return, *, actor: Actor) -> list[Clos
     """
     found = _found(ids)
     strange = _strange(found, given)
-    judged = _judge("return", found, actor, reason=given.reason, to=given.to, named=given.named, more=strange)
+    judged = _judge("return", found, given, actor, more=strange)
     rows = ClosureReturn.objects.bulk_create(
         ClosureReturn(
             closure=one.closure,
@@ -78,7 +77,7 @@ def give_back(ids: Collection[int], given: Return, *, actor: Actor) -> list[Clos
     changed += more
     if not given.to:
         changed += _freed([one.task.pk for one, _ in judged])
-    _seal(actor, "closure.return", judged, created=[*rows, *made], changed=changed, reason=given.note)
+    seal_steps(actor, "closure.return", judged, created=[*rows, *made], changed=changed, reason=given.note)
     tell_return([one.task for one, _ in judged], reason=given.reason, to=given.to, actor=actor)
     return rows
 
@@ -90,7 +89,7 @@ def withdraw_claim(ids: Collection[int], *, reason: str = "", actor: Actor) -> l
     :raises StepRefused: with every reason by task; nothing is written.
     """
     found = _found(ids)
-    judged = _judge("withdraw", found, actor)
+    judged = _judge("withdraw", found, Return(""), actor)
     closures = [one.closure for one, _ in judged if one.closure]
     Closure.objects.filter(pk__in=[row.pk for row in closures]).update(
         stage="withdrawn", live=False, revision=F("revision") + 1
@@ -98,7 +97,7 @@ def withdraw_claim(ids: Collection[int], *, reason: str = "", actor: Actor) -> l
     for row in closures:
         row.stage, row.live = "withdrawn", False
     changed: Changes = [(row, ("stage", "live")) for row in closures]
-    _seal(actor, "closure.withdraw", judged, created=[], changed=changed, reason=reason)
+    seal_steps(actor, "closure.withdraw", judged, created=[], changed=changed, reason=reason)
     return closures
 
 
@@ -112,7 +111,7 @@ def reopen(
     """
     found = _found(ids)
     missing = {one.task.pk: [FieldFault("note", "closure.note-missing")] for one in found if not note.strip()}
-    judged = _judge("reopen", found, actor, reason=reason, more=missing)
+    judged = _judge("reopen", found, Return(reason), actor, more=missing)
     rows = Reopening.objects.bulk_create(
         Reopening(
             closure=one.closure,
@@ -137,7 +136,7 @@ def reopen(
     changed: Changes = [(row, ("stage", "live")) for row in closures]
     made, more = _opened([one.task for one, _ in judged], actor)
     changed += [*more, *_freed([one.task.pk for one, _ in judged])]
-    _seal(actor, "closure.reopen", judged, created=[*rows, *made], changed=changed, reason=note)
+    seal_steps(actor, "closure.reopen", judged, created=[*rows, *made], changed=changed, reason=note)
     tell_return([one.task for one, _ in judged], reason=reason, actor=actor)
     return rows
 
@@ -150,23 +149,21 @@ def _found(ids: Collection[int]) -> list[Standing]:
     return found
 
 
-def _judge(  # noqa: PLR0913 - the parts of one way back, told apart by name
+def _judge(
     step: str,
     found: Sequence[Standing],
+    given: Return,
     actor: Actor,
     *,
-    reason: str = "",
-    to: str = "",
-    named: bool = True,
-    more: dict[int, list[FieldFault]] | None = None,
+    more: Mapping[int, Sequence[FieldFault]] = MappingProxyType({}),
 ) -> list[tuple[Standing, Judgement]]:
     held = hands(actor.user_id, [one.task for one in found], step=step, today=actor.today)
     judged: list[tuple[Standing, Judgement]] = []
     refused: list[tuple[Task, Sequence[FieldFault]]] = []
     for one in found:
         hand: Hand = held[one.task.pk]
-        verdict = judge_return(step, one.case, hand, to=to, reason=reason, named=named)
-        faults = [*verdict.faults, *(more or {}).get(one.task.pk, ())]
+        verdict = judge_return(step, one.case, hand, to=given.to, reason=given.reason, named=given.named)
+        faults = [*verdict.faults, *more.get(one.task.pk, ())]
         if faults:
             refused.append((one.task, faults))
         else:
@@ -217,18 +214,3 @@ def _freed(tasks: Sequence[int]) -> Changes:
     for row in rows:
         row.accepted = False
     return [(row, ("accepted",)) for row in rows]
-
-
-def _seal(
-    actor: Actor,
-    action: str,
-    judged: Sequence[tuple[Standing, Judgement]],
-    *,
-    created: Sequence[Model],
-    changed: Changes,
-    reason: str,
-) -> None:
-    if not judged:
-        return
-    organisation = judged[0][0].task.organisation_id
-    record(actor=filed(actor, organisation), action=action, created=created, changed=changed, reason=reason)
