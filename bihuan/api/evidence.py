@@ -149,9 +149,7 @@ def get_evidence_file(request: HttpRequest, evidence_id: int) -> FileResponse:
     """Return the file as it came in, as a download."""
     by = caller(request)
     row = queries.evidence_for(by.user, evidence_id, by.today)
-    if row.file is None:
-        raise NotVisible("evidence.no-file")
-    return response(row.file, name=row.name)
+    return response(queries.file_of(row), name=row.name)
 
 
 @router.get("/evidence/{int:evidence_id}/pages/{int:number}")
@@ -159,10 +157,8 @@ def get_evidence_page(request: HttpRequest, evidence_id: int, number: int) -> Ht
     """Return a picture of one page of the file, made anew."""
     by = caller(request)
     row = queries.evidence_for(by.user, evidence_id, by.today)
-    if row.file is None:
-        raise NotVisible("evidence.no-file")
     (one,) = queries.shown([row], by.reach())
-    return previews.picture(row.file, one.seen.kind if one.seen else row.file.type, number)
+    return previews.picture(queries.file_of(row), one.kind, number)
 
 
 @router.post("/evidence/{int:evidence_id}/revise")

@@ -155,7 +155,7 @@ def test_not_kept_by_page(desk: Desk, task: Task) -> None:
     row = Evidence.objects.get()
     page = client.get(at("evidence-piece", row.pk))
     assert "当时没有纪要。" in page.content.decode()
-    assert client.get(at("evidence-file", row.pk)).status_code == 422
+    assert client.get(at("evidence-file", row.pk)).status_code == 404
     assert client.get(at("evidence-files", task.pk)).status_code == 404
 
 

@@ -16,7 +16,7 @@ from bihuan.core.evidence.likeness import ALIKE, BANDS, alike
 from bihuan.core.refusal import NotAllowed, NotVisible
 from bihuan.core.register import first_day
 from bihuan.core.source import Remark
-from bihuan.files.models import Examination, LikenessKey
+from bihuan.files.models import Examination, LikenessKey, StoredFile
 from bihuan.files.queries import examinations_of
 from bihuan.findings.models import Closure, Evidence, EvidenceNeed, JointUnit, Task
 from bihuan.findings.queries.sight import LIVE, Reach, reach
@@ -36,6 +36,13 @@ class Shown:
     row: Evidence
     seen: Examination | None
     doubts: tuple[Remark, ...]
+
+    @property
+    def kind(self) -> str:
+        """Return what kind its file is: as it was seen, else as it came in; empty without one."""
+        if self.seen is not None:
+            return self.seen.kind
+        return self.row.file.type if self.row.file else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,16 @@ def evidence_for(user: User, evidence_id: int, today: date) -> Evidence:
     if row is None:
         raise NotVisible("findings.not-found")
     return row
+
+
+def file_of(row: Evidence) -> StoredFile:
+    """Return the file of a piece.
+
+    :raises NotVisible: for an entry of something that was not kept.
+    """
+    if row.file is None:
+        raise NotVisible("evidence.no-file")
+    return row.file
 
 
 def rows_seen(seen: Reach) -> QuerySet[Evidence]:

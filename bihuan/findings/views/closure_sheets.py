@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -18,6 +18,7 @@ from bihuan.core.refusal import Conflict, NotAllowed, NotVisible
 from bihuan.core.sign_sheet import compose_sheet
 from bihuan.files import previews
 from bihuan.files.actions import receive_whole
+from bihuan.files.models import StoredFile
 from bihuan.files.queries import examinations_of, response
 from bihuan.files.store import FileRefused
 from bihuan.findings.actions import sheets as actions
@@ -161,28 +162,31 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def scan(request: HttpRequest, pk: int) -> HttpResponse:
+def scan(request: HttpRequest, pk: int) -> FileResponse:
     """Give the scan as it came in."""
-    row = _with_scan(request, pk)
-    return response(row.file, name=row.name)  # type: ignore[arg-type, return-value]
+    row = _sheet(request, pk)
+    return response(_scan_of(row), name=row.name)
 
 
 @require_GET
 def scan_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Give a picture of one page of the scan."""
-    row = _with_scan(request, pk)
-    return previews.picture(row.file, _kind(row), number)  # type: ignore[arg-type]
+    file = _scan_of(_sheet(request, pk))
+    return previews.picture(file, _kind(file), number)
 
 
 def _sheet(request: HttpRequest, pk: int) -> SignSheet:
     return doors.sheet_for(user_of(request), pk, edge.today(request))
 
 
-def _with_scan(request: HttpRequest, pk: int) -> SignSheet:
-    row = _sheet(request, pk)
+def _scan_of(row: SignSheet) -> StoredFile:
+    """Return the scan of a sheet.
+
+    :raises NotVisible: while nothing is bound to it.
+    """
     if row.file is None:
         raise NotVisible("findings.not-found")
-    return row
+    return row.file
 
 
 def _require_sheet(request: HttpRequest, task: Task) -> None:
@@ -205,11 +209,9 @@ def _address(request: HttpRequest, row: SignSheet) -> str:
     return request.build_absolute_uri(reverse("findings:sheet-code", args=[row.code]))
 
 
-def _kind(row: SignSheet) -> str:
-    if row.file is None:
-        return ""
-    seen = examinations_of({row.file.sha256}).get(row.file.sha256)
-    return seen.kind if seen else row.file.type
+def _kind(file: StoredFile) -> str:
+    seen = examinations_of({file.sha256}).get(file.sha256)
+    return seen.kind if seen else file.type
 
 
 def _query(word: str, state: str) -> str:
@@ -234,7 +236,7 @@ def _page(
     user, today = user_of(request), edge.today(request)
     paper = compose_sheet(queries.facts_of(row, one, address=_address(request, row)))
     answers = json.loads(row.answers) if row.answers else {}
-    counted = previews.pages(row.file, _kind(row)) if row.file else 0
+    counted = previews.pages(row.file, _kind(row.file)) if row.file else 0
     countersigns = why_not("countersign", user.pk, row.organisation_id, today=today) is None
     own = user.pk in (row.bound_by_id, row.signer_id)
     context = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -74,14 +74,13 @@ def piece(request: HttpRequest, pk: int) -> HttpResponse:
     user, today = user_of(request), edge.today(request)
     row = queries.evidence_for(user, pk, today)
     (one,) = queries.shown([row], reach(user, today))
-    kind = one.seen.kind if one.seen else (row.file.type if row.file else "")
-    count = previews.pages(row.file, kind) if row.file else 0
+    count = previews.pages(row.file, one.kind) if row.file else 0
     context = {
         "piece": piece_told(one),
         "row": row,
         "task": row.task,
         "pages": range(1, count + 1),
-        "lines": _lines(previews.words(row.file, kind, row.name)) if row.file and not count else [],
+        "lines": _lines(previews.words(row.file, one.kind, row.name)) if row.file and not count else [],
         "revisions": _revisions(row),
         "opinions": row.opinions.order_by("-pk"),
         "may_change": queries.may_add(user, row.task, today)
@@ -92,22 +91,18 @@ def piece(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def file(request: HttpRequest, pk: int) -> HttpResponse:
+def file(request: HttpRequest, pk: int) -> FileResponse:
     """Give the file as it came in, as a download."""
     row = queries.evidence_for(user_of(request), pk, edge.today(request))
-    if row.file is None:
-        raise FileRefused("evidence.no-file")
-    return response(row.file, name=row.name)  # type: ignore[return-value]
+    return response(queries.file_of(row), name=row.name)
 
 
 @require_GET
 def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Give a picture of one page of the file."""
     row = queries.evidence_for(user_of(request), pk, edge.today(request))
-    if row.file is None:
-        raise FileRefused("evidence.no-file")
     (one,) = queries.shown([row], reach(None, edge.today(request)))
-    return previews.picture(row.file, one.seen.kind if one.seen else row.file.type, number)
+    return previews.picture(queries.file_of(row), one.kind, number)
 
 
 @both
