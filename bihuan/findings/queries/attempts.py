@@ -10,6 +10,7 @@ from bihuan.findings.models import Closure, ClosureReturn, Evidence, Reopening, 
 from bihuan.findings.queries.closing import closures_of
 from bihuan.findings.queries.sight import LIVE
 from bihuan.orgs.models import Post
+from bihuan.web.prepared import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,26 @@ def attempts_of(task: Task) -> Attempts:
     closures = closures_of(task)
     if not closures:
         return Attempts((), (), (), {})
-    returns = ClosureReturn.objects.filter(task=task).select_related("evidence", "need", "by", "principal")
-    reopenings = Reopening.objects.filter(task=task).select_related("by", "principal")
     people = {getattr(row, f"{done}_by_id") for row in closures for done in DONE.values()} - {None}
     posts: dict[int, list[Post]] = defaultdict(list)
-    for post in Post.objects.filter(person__in=people).select_related("unit").order_by("-starts_on", "-pk"):
+    for post in POSTS.rows(tuple(people)):
         posts[post.person_id].append(post)
-    return Attempts(
-        closures, list(returns.order_by("-at", "-pk")), list(reopenings.order_by("-at", "-pk")), posts
+    return Attempts(closures, RETURNS.rows(task.pk), REOPENINGS.rows(task.pk), posts)
+
+
+RETURNS = Question(
+    lambda task: (
+        ClosureReturn.objects.filter(task=task)
+        .select_related("evidence", "need", "by", "principal")
+        .order_by("-at", "-pk")
     )
+)
+REOPENINGS = Question(
+    lambda task: Reopening.objects.filter(task=task).select_related("by", "principal").order_by("-at", "-pk")
+)
+POSTS = Question(
+    lambda people: Post.objects.filter(person__in=people).select_related("unit").order_by("-starts_on", "-pk")
+)
 
 
 def last_drafted(task: Task) -> SignSheet | None:

@@ -3,37 +3,28 @@
 A constant number of queries, however many tasks. `held` cases are read under the lock of their tasks.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from bihuan.core.closure import DONE, STEPS, Case, Claim, Hand, Limits, Proof
+from django.db.models import QuerySet
+
+from bihuan.core.closure import DONE, STEPS, Case, Claim, Hand, Limits
 from bihuan.core.deadlines import WORKING_DAYS, Calendar, due
 from bihuan.core.findings import END_STATES
 from bihuan.core.refusal import NotVisible
 from bihuan.findings.models import (
-    Blocker,
     Closure,
-    Evidence,
-    EvidenceNeed,
-    JointUnit,
-    LookAround,
-    Milestone,
-    Plan,
-    PlanChange,
-    ProgressReport,
-    Recipient,
-    Recusal,
     Task,
 )
-from bihuan.orgs.models import Post
+from bihuan.findings.queries.closing_facts import facts_of
+from bihuan.orgs.models import Grant, Post
 from bihuan.orgs.queries import calendar_of, deadlines_of
 from bihuan.orgs.queries.acting import capacities, own_units, why_not_acting
 from bihuan.orgs.queries.sight import running, running_grants
+from bihuan.web.prepared import Question
 
-LIVE = (False,)
 ENDED = ("closed", "accepted")
 
 
@@ -64,10 +55,7 @@ def standings(ids: Collection[int], *, meeting: str = "", locked: bool = False) 
 
     :raises NotVisible: when one of them is not there.
     """
-    rows = Task.objects.select_related("problem", "inspection", "organisation", "unit")
-    if locked:
-        rows = rows.select_for_update(of=("self",)).order_by("pk")
-    tasks = {task.pk: task for task in rows.filter(pk__in=ids)}
+    tasks = {task.pk: task for task in (TASKS_HELD if locked else TASKS).rows(tuple(ids))}
     if len(tasks) < len(set(ids)):
         raise NotVisible("findings.not-found")
     ordered = [tasks[pk] for pk in dict.fromkeys(ids)]
@@ -86,15 +74,12 @@ def hands(user_id: int | None, tasks: Sequence[Task], *, step: str, today: date)
         for capacity in held
         if capacity.principal_id is not None
     }
-    persons = {user_id, *principals}
+    persons = (user_id, *principals)
     own = MappingProxyType(own_units(persons, today))
-    posts = Post.objects.filter(
-        running("", today),
-        person__in=persons,
-        unit__links_up__ancestor__in={task.organisation_id for task in tasks},
+    inside = frozenset(
+        person for (person,) in INSIDE.rows(persons, tuple({task.organisation_id for task in tasks}), today)
     )
-    inside = frozenset(posts.order_by().values_list("person_id", flat=True))
-    elsewhere = frozenset(running_grants(user_id, today).values_list("role", flat=True))
+    elsewhere = frozenset(role for (role,) in ROLES_HELD.rows(user_id, today))
     lost: Mapping[str, str] = {}
     made = {}
     for task in tasks:
@@ -108,8 +93,35 @@ def hands(user_id: int | None, tasks: Sequence[Task], *, step: str, today: date)
 
 def closures_of(task: Task) -> list[Closure]:
     """Return every attempt to close a task with its people, newest first. One query."""
+    return CLOSURES.rows(task.pk)
+
+
+def _tasks(ids: Sequence[int]) -> QuerySet[Task]:
+    return Task.objects.select_related("problem", "inspection", "organisation", "unit").filter(pk__in=ids)
+
+
+def _closures(task: int) -> QuerySet[Closure]:
     people = [f"{done}_{part}" for done in DONE.values() for part in ("by", "for")]
-    return list(Closure.objects.filter(task=task).select_related(*people).order_by("-number"))
+    return Closure.objects.filter(task=task).select_related(*people).order_by("-number")
+
+
+def _inside(persons: Sequence[int], organisations: Sequence[int], today: date) -> QuerySet[Post, tuple[int]]:
+    """Return those of the persons who hold a post today somewhere in one of the organisations."""
+    posts = Post.objects.filter(
+        running("", today), person__in=persons, unit__links_up__ancestor__in=organisations
+    )
+    return posts.order_by().values_list("person_id")
+
+
+def _roles_held(user_id: int, today: date) -> QuerySet[Grant, tuple[str]]:
+    return running_grants(user_id, today).values_list("role")
+
+
+TASKS = Question(_tasks)
+TASKS_HELD = Question(lambda ids: _tasks(ids).select_for_update(of=("self",)).order_by("pk"))
+CLOSURES = Question(_closures)
+INSIDE = Question(_inside)
+ROLES_HELD = Question(_roles_held)
 
 
 #: The role of each step, for the question why it is not held any more.
@@ -125,35 +137,11 @@ ROLES = MappingProxyType(
 
 
 def _stand(tasks: Sequence[Task], *, meeting: str, locked: bool) -> list[Standing]:
-    ids = [task.pk for task in tasks]
-    problems = {task.problem_id for task in tasks}
-    last = _last_closures(ids, locked=locked)
-    proofs = _proofs(tasks)
-    joint = _grouped(JointUnit.objects.filter(task__in=ids).values_list("task_id", "unit_id"))
-    recused = _grouped(
-        Recusal.objects.filter(task__in=ids, withdrawn__in=LIVE, meeting__in={"", meeting}).values_list(
-            "task_id", "person_id"
-        )
-    )
-    worked = _grouped(
-        [
-            *Evidence.objects.filter(task__in=ids, withdrawn__in=LIVE).values_list("task_id", "by_id"),
-            *ProgressReport.objects.filter(task__in=ids, withdrawn__in=LIVE).values_list("task_id", "by_id"),
-        ]
-    )
-    blocked = set(
-        Blocker.objects.filter(problem__in=problems, lifted_on=None).values_list("problem_id", flat=True)
-    )
-    asked = set(PlanChange.objects.filter(task__in=ids, state="asked").values_list("task_id", flat=True))
-    approved = set(
-        Plan.objects.filter(
-            inspection__in={task.inspection_id for task in tasks}, state="approved"
-        ).values_list("inspection_id", flat=True)
-    )
+    facts = facts_of(tasks, meeting=meeting, locked=locked)
     made = []
     for task in tasks:
-        closure = last.get(task.pk)
-        units = frozenset({*joint[task.pk], *((task.unit_id,) if task.unit_id else ())})
+        closure = facts.last.get(task.pk)
+        units = frozenset({*facts.joint[task.pk], *((task.unit_id,) if task.unit_id else ())})
         made.append(
             Standing(
                 task,
@@ -168,12 +156,12 @@ def _stand(tasks: Sequence[Task], *, meeting: str, locked: bool) -> list[Standin
                     took=_took(closure),
                     last_on=_last_on(closure),
                     claim=claim_of(closure) if closure is not None and closure.live else None,
-                    proof=proofs[task.pk],
-                    worked=worked[task.pk],
-                    recused=recused[task.pk],
-                    blocked=task.problem_id in blocked,
-                    change_open=task.pk in asked,
-                    plan_approved=task.inspection_id in approved,
+                    proof=facts.proofs[task.pk],
+                    worked=facts.worked[task.pk],
+                    recused=facts.recused[task.pk],
+                    blocked=task.problem_id in facts.blocked,
+                    change_open=task.pk in facts.asked,
+                    plan_approved=task.inspection_id in facts.approved,
                     at_once=task.category == "at_once",
                     due=task.first_due_on is not None,
                     owed=task.owed,
@@ -204,11 +192,6 @@ def claim_of(closure: Closure) -> Claim:
     )
 
 
-def _last_closures(ids: Sequence[int], *, locked: bool) -> dict[int, Closure]:
-    rows = Closure.objects.filter(task__in=ids).order_by("task_id", "number")
-    return {row.task_id: row for row in (rows.select_for_update() if locked else rows)}
-
-
 def _took(closure: Closure | None) -> Mapping[str, tuple[int | None, int | None]]:
     if closure is None or closure.stage in ("returned", "withdrawn", "reopened"):
         return MappingProxyType({})
@@ -224,56 +207,3 @@ def _last_on(closure: Closure | None) -> date | None:
         return None
     days = [getattr(closure, f"{DONE[step]}_on") for step in STEPS]
     return max((day for day in days if day is not None), default=None)
-
-
-def _proofs(tasks: Sequence[Task]) -> dict[int, Proof]:
-    ids = [task.pk for task in tasks]
-    needs: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for pk, task, title in EvidenceNeed.objects.filter(
-        task__in=ids, withdrawn__in=LIVE, optional=False
-    ).values_list("pk", "task_id", "title"):
-        needs[task].append((pk, title))
-    filled: set[int] = set()
-    results: dict[int, int] = defaultdict(int)
-    processes: dict[int, int] = defaultdict(int)
-    for task, need, proves, not_kept in Evidence.objects.filter(
-        task__in=ids, withdrawn__in=LIVE, current=True
-    ).values_list("task_id", "need_id", "proves", "not_kept"):
-        filled.add(need)
-        counted = results if proves == "result" and not not_kept else processes
-        counted[task] += 1
-    looked = set(
-        LookAround.objects.filter(
-            problem__in={task.problem_id for task in tasks}, withdrawn__in=LIVE
-        ).values_list("problem_id", flat=True)
-    )
-    answers: dict[int, list[bool | None]] = defaultdict(list)
-    for task, confirmed in Recipient.objects.filter(
-        task__in=ids, withdrawn__in=LIVE, sampled=True
-    ).values_list("task_id", "confirmed"):
-        answers[task].append(confirmed)
-    stones = _grouped(Milestone.objects.filter(task__in=ids, withdrawn__in=LIVE).values_list("task_id", "pk"))
-    return {
-        task.pk: Proof(
-            missing=tuple(title for pk, title in sorted(needs[task.pk]) if pk not in filled),
-            results=results[task.pk],
-            processes=processes[task.pk],
-            cause=bool(task.problem.cause.strip()),
-            look_around=task.problem_id in looked,
-            asked=len(answers[task.pk]),
-            confirmed=answers[task.pk].count(True),
-            denied=answers[task.pk].count(False),
-            milestones=len(stones[task.pk]),
-        )
-        for task in tasks
-    }
-
-
-def _grouped(pairs: Iterable[tuple[int, int | None]]) -> defaultdict[int, frozenset[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for key, value in pairs:
-        if value is not None:
-            found[key].add(value)
-    made: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
-    made.update({key: frozenset(values) for key, values in found.items()})
-    return made

@@ -4,13 +4,16 @@ Three queries, however many units. What is decided with it (sign, verify, close 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import QuerySet
 
 from bihuan.core import access
 from bihuan.orgs.models import Delegation, Grant, Post, Substitute, UnitLink
 from bihuan.orgs.queries.sight import above, running, running_delegations, running_grants
+from bihuan.web.prepared import Question
 
 #: Units that answer for tasks; an organisation itself is nobody's own unit, for everybody belongs to it.
 OWN_KINDS = ("department", "enterprise")
@@ -40,9 +43,7 @@ def capacities(
     held = [*_own(user_id, today), *_lent(user_id, today)]
     reached: dict[int, set[int]] = defaultdict(set)
     roots = {root for _capacity, needed in held for root in needed}
-    for root, unit in UnitLink.objects.filter(ancestor__in=roots, descendant__in=unit_ids).values_list(
-        "ancestor_id", "descendant_id"
-    ):
+    for root, unit in REACHED.rows(tuple(roots), tuple(unit_ids)):
         reached[unit].add(root)
     return {
         unit: tuple(capacity for capacity, needed in held if needed <= reached[unit]) for unit in unit_ids
@@ -81,12 +82,7 @@ def own_units(person_ids: Collection[int], today: date) -> dict[int, frozenset[i
     Whoever sits in a section belongs to its department; not the other way round. The organisation is nobody's own.
     """
     found: dict[int, set[int]] = {person: set() for person in person_ids}
-    rows = Post.objects.filter(
-        running("", today),
-        person__in=found,
-        unit__links_up__ancestor__kind__in=OWN_KINDS,
-    ).values_list("person_id", "unit__links_up__ancestor_id")
-    for person, unit in rows.order_by():
+    for person, unit in OWN_UNITS.rows(tuple(found), today):
         found[person].add(unit)
     return {person: frozenset(units) for person, units in found.items()}
 
@@ -107,16 +103,14 @@ def substitutes_of(organisation_id: int) -> Mapping[str, tuple[int, ...]]:
 
 def _own(user_id: int | None, today: date) -> Iterator[tuple[Capacity, frozenset[int]]]:
     """Yield the person's own roles, each with the units above which alone it reaches."""
-    rows = running_grants(user_id, today).select_related("post").order_by("starts_on", "pk")
-    for grant in rows:
+    for grant in OWN.rows(user_id, today) if user_id is not None else ():
         first, last = _days(grant)
         yield Capacity(grant.role, grant.unit_id, None, first, last), frozenset((grant.unit_id,))
 
 
 def _lent(user_id: int | None, today: date) -> Iterator[tuple[Capacity, frozenset[int]]]:
     """Yield what others lend to the person; it reaches what lies below both the lent unit and the grant's."""
-    rows = running_delegations(user_id, today).select_related("post", "grant__post")
-    for lent in rows.order_by("starts_on", "pk"):
+    for lent in LENT.rows(user_id, today) if user_id is not None else ():
         first, last = _days(lent.grant)
         yield (
             Capacity(
@@ -136,3 +130,30 @@ def _days(grant: Grant) -> tuple[date, date | None]:
         max(grant.starts_on, grant.post.starts_on),
         min((day for day in (grant.ends_on, grant.post.ends_on) if day), default=None),
     )
+
+
+def _own_grants(user_id: int, today: date) -> QuerySet[Grant]:
+    return running_grants(user_id, today).select_related("post").order_by("starts_on", "pk")
+
+
+def _lent_grants(user_id: int, today: date) -> QuerySet[Delegation]:
+    rows = running_delegations(user_id, today).select_related("post", "grant__post")
+    return rows.order_by("starts_on", "pk")
+
+
+def _own_units(person_ids: Sequence[int], today: date) -> QuerySet[Post, tuple[int, int]]:
+    posts = Post.objects.filter(
+        running("", today), person__in=person_ids, unit__links_up__ancestor__kind__in=OWN_KINDS
+    )
+    return posts.order_by().values_list("person_id", "unit__links_up__ancestor_id")
+
+
+def _reached(roots: Sequence[int], units: Sequence[int]) -> QuerySet[UnitLink, tuple[int, int]]:
+    rows = UnitLink.objects.filter(ancestor__in=roots, descendant__in=units)
+    return rows.values_list("ancestor_id", "descendant_id")
+
+
+OWN = Question(_own_grants)
+LENT = Question(_lent_grants)
+OWN_UNITS = Question(_own_units)
+REACHED = Question(_reached)
