@@ -13,7 +13,6 @@ from django.db import transaction
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.schedules import Working, allowed_at
-from bihuan.core.source import Params
 from bihuan.jobs import actions as jobs
 from bihuan.notify import queries, robots
 from bihuan.notify.models import LETTERS, Feed, Notification, Preference, Robot
@@ -28,21 +27,9 @@ from bihuan.orgs.refusals import StepRefused, WrongInput
 ALL = 1000
 
 
-def tell(  # noqa: PLR0913 - what is told, each part by its name
-    recipients: Collection[int],
-    code: str,
-    params: Params,
-    *,
-    url: str,
-    organisation_id: int,
-    key: str,
-    actor: Actor,
-) -> None:
-    """Tell some people one thing, in the transaction of the act that it tells of; the same key is told once.
-
-    :raises ValueError: for a code without a parameter that its sentence needs, or an address elsewhere.
-    """
-    tell_all([Telling(code, params, url, organisation_id, key, recipients)], actor=actor)
+def tell(telling: Telling, *, actor: Actor) -> None:
+    """Tell some people one thing, in the transaction of the act that it tells of; the same key is told once."""
+    tell_all([telling], actor=actor)
 
 
 @transaction.atomic

@@ -50,6 +50,8 @@ class Telling:
     """One thing to be told to some people. `url` is an address of this site; `key` tells it apart for ever.
 
     Without recipients it is still counted for the robots of the organisation.
+
+    :raises ValueError: for a code without a parameter that its sentence needs, or an address elsewhere.
     """
 
     code: str

@@ -27,6 +27,7 @@ from bihuan.jobs.models import Job
 from bihuan.notices.actions import write_notice
 from bihuan.notify.actions import add_robot, tell
 from bihuan.notify.models import Notification, Robot
+from bihuan.notify.telling import Telling
 from bihuan.orgs.actions import make_token
 from bihuan.orgs.models import Grant, Post, SessionRecord, User
 from tests.api.books_world import make_books
@@ -129,10 +130,8 @@ def _told(cast: Cast) -> tuple[Robot, Notification, Job]:
     url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"
     robot = add_robot(cast.organisation, kind="wecom", name=f"{OWN}整改群", url=url, actor=actor)
     params = {"number": "1-1", "title": f"{OWN}{SAFETY}台账样表"}
-    tell(
-        [cast.office.pk], "notify.to-verify", params, url="/tasks/", organisation_id=cast.organisation.pk,
-        key="world", actor=actor,
-    )  # fmt: skip
+    told = Telling("notify.to-verify", params, "/tasks/", cast.organisation.pk, "world", [cast.office.pk])
+    tell(told, actor=actor)
     job = Job.objects.create(kind="notify.robot", key="given up", made_at=NOW, due_at=NOW, failed_at=NOW)
     return robot, Notification.objects.get(), job
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from bihuan.audit.actor import Actor
 from bihuan.notify.actions import tell
+from bihuan.notify.telling import Telling
 from bihuan.orgs.models import User
 from tests.cast import NOW, Cast, make_cast
 
@@ -33,16 +34,15 @@ def with_mail(monkeypatch: pytest.MonkeyPatch) -> None:
 def say(cast: Cast) -> Callable[..., None]:
     """Tell the reader something, unless the test says otherwise."""
 
-    def telling(key: str = "k", **changes: Any) -> None:
+    def telling(key: str = "k", *, actor: Actor = WORKER, **changes: Any) -> None:
         values: dict[str, Any] = {
             "recipients": [cast.reader.pk],
             "code": "notify.due-soon",
             "params": {"number": "15-1", "title": f"台账{key}", "due": "2026-11-30"},
             "url": "/tasks/1/",
             "organisation_id": cast.organisation.pk,
-            "actor": WORKER,
             **changes,
         }
-        tell(values.pop("recipients"), values.pop("code"), values.pop("params"), key=key, **values)
+        tell(Telling(key=key, **values), actor=actor)
 
     return telling

@@ -11,6 +11,7 @@ from bihuan.core.register import FieldFault, text_faults
 from bihuan.findings.actions.saving import filed, refuse
 from bihuan.findings.models import Comment, Finding, Inspection, Problem, Task
 from bihuan.notify.actions import tell
+from bihuan.notify.telling import Telling
 from bihuan.orgs.models import Post, User
 from bihuan.orgs.queries.sight import running
 
@@ -52,15 +53,8 @@ def comment(
             "number": str(getattr(subject, "number", "")),
             "title": subject.title[:40],
         }
-        tell(
-            people,
-            "notify.mentioned",
-            params,
-            url=url,
-            organisation_id=organisation,
-            key=f"comment:{row.pk}",
-            actor=actor,
-        )
+        told = Telling("notify.mentioned", params, url, organisation, f"comment:{row.pk}", people)
+        tell(told, actor=actor)
     return row
 
 

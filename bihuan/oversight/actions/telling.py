@@ -8,6 +8,7 @@ from bihuan.audit.actor import Actor
 from bihuan.core.access import LIAISON, UNIT_HEAD
 from bihuan.core.letters import KINDS, number_text
 from bihuan.notify.actions import tell
+from bihuan.notify.telling import Telling
 from bihuan.orgs.queries import running_grants
 from bihuan.oversight.models import Decision, Letter
 
@@ -22,15 +23,15 @@ def holders(unit_id: int, roles: Collection[str], actor: Actor) -> list[int]:
 
 def tell_letter(letter: Letter, roles: Collection[str], *, actor: Actor) -> None:
     """Tell those who hold the roles over the addressed unit that a letter came."""
-    tell(
-        holders(letter.unit_id, {*roles, LIAISON, UNIT_HEAD}, actor),
+    telling = Telling(
         "notify.slip-issued",
         {"kind": KINDS[letter.kind].name, "number": number_text(letter.kind, letter.year, letter.number)},
-        url=reverse("oversight:letter", args=[letter.pk]),
-        organisation_id=letter.organisation_id,
-        key=f"letter:{letter.pk}",
-        actor=actor,
+        reverse("oversight:letter", args=[letter.pk]),
+        letter.organisation_id,
+        f"letter:{letter.pk}",
+        holders(letter.unit_id, {*roles, LIAISON, UNIT_HEAD}, actor),
     )
+    tell(telling, actor=actor)
 
 
 def tell_decision(decision: Decision, *, actor: Actor) -> None:
@@ -40,12 +41,12 @@ def tell_decision(decision: Decision, *, actor: Actor) -> None:
     people = [decision.person_id] if decision.person_id else []
     if not people and decision.unit_id:
         people = [*holders(decision.unit_id, (LIAISON, UNIT_HEAD), actor)]
-    tell(
-        people,
+    telling = Telling(
         "notify.decision-due",
         {"title": decision.text[:60], "due": decision.due_on.isoformat()},
-        url=reverse("oversight:decision", args=[decision.pk]),
-        organisation_id=decision.organisation_id,
-        key=f"decision:{decision.pk}:{decision.due_on.isoformat()}",
-        actor=actor,
+        reverse("oversight:decision", args=[decision.pk]),
+        decision.organisation_id,
+        f"decision:{decision.pk}:{decision.due_on.isoformat()}",
+        people,
     )
+    tell(telling, actor=actor)
