@@ -17,7 +17,7 @@ from bihuan.core.evidence.naming import disk_name
 from bihuan.core.refusal import NotVisible, Refused
 from bihuan.core.register import first_day
 from bihuan.files.actions import receive_whole
-from bihuan.findings.actions.binders import seal_taken
+from bihuan.findings.actions.binders import Taken, seal_taken
 from bihuan.findings.actions.opinions import OpinionPreview, keep_opinions, preview_opinions, purpose_of
 from bihuan.findings.actions.saving import Invalid
 from bihuan.findings.binder import bind, parts_of, task_entries
@@ -97,10 +97,8 @@ def opinions_of(request: HttpRequest, problem: Problem, seen: Reach, *, actor: A
 def binder_answer(problem: Problem, seen: Reach, *, actor: Actor) -> StreamingHttpResponse:
     """Seal that the binder is taken, and answer with it."""
     made = bind(problem, seen, today=actor.today)
-    seal_taken(
-        "binder", organisation_id=problem.organisation_id, name=made.name, of=f"problem={problem.pk}",
-        rows=len(made.bound), sha256=made.digest, actor=actor,
-    )  # fmt: skip
+    taken = Taken("binder", made.name, f"problem={problem.pk}", len(made.bound), made.digest)
+    seal_taken(taken, organisation_id=problem.organisation_id, actor=actor)
     return _zipped(stream(made.entries(), at=timezone.localtime(actor.at)), f"{made.name}.zip")
 
 
@@ -114,10 +112,9 @@ def files_answer(task: Task, seen: Reach, *, actor: Actor) -> StreamingHttpRespo
     if part is None or not held:
         raise NotVisible("evidence.no-files", number=task.number)
     name = disk_name(say_evidence("files-name", number=task.number))
-    seal_taken(
-        "evidence", organisation_id=task.organisation_id, name=name, of=f"task={task.pk}", rows=len(held),
-        sha256=hashlib.sha256("\n".join(held).encode()).hexdigest(), actor=actor,
-    )  # fmt: skip
+    digest = hashlib.sha256("\n".join(held).encode()).hexdigest()
+    taken = Taken("evidence", name, f"task={task.pk}", len(held), digest)
+    seal_taken(taken, organisation_id=task.organisation_id, actor=actor)
     return _zipped(stream(task_entries(part), at=timezone.localtime(actor.at)), f"{name}.zip")
 
 
