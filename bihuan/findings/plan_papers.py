@@ -4,7 +4,7 @@ An opinion sheet is read as it comes back: rows by their hidden mark ─read_opi
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +138,7 @@ def read_opinions(source: Source, plan: Plan) -> SheetRead:
     foreign = {_at(line, at_mark) for line in body if _at(line, at_mark).startswith("P")} - {f"P{plan.pk}"}
     if any(mark.removeprefix("P").isdecimal() for mark in foreign):
         raise Refused("plan.sheet-other-plan")
+    known = {*items, f"P{plan.pk}"}
     opinions, faults, seen = [], [], set[str]()
     for line in body:
         mark, text = _at(line, at_mark), _at(line, at_text)
@@ -148,7 +149,8 @@ def read_opinions(source: Source, plan: Plan) -> SheetRead:
         seen.add(mark)
         if not text:
             continue
-        faults += _row_faults(line, mark, text, items, plan, at_mark, at_text)
+        there = {"item": (at_mark, mark), "text": (at_text, text[:40])}
+        faults += [_fault(line, *there[one.field], one) for one in _row_faults(mark, text, known)]
         item = items.get(mark)
         opinions.append((mark if item else "", str(item.fields.get("number", "")) if item else "", text))
     if not opinions and not faults:
@@ -156,16 +158,13 @@ def read_opinions(source: Source, plan: Plan) -> SheetRead:
     return SheetRead(tuple(opinions) if not faults else (), tuple(faults))
 
 
-def _row_faults(  # noqa: PLR0913 - the parts of a row, told apart by name
-    line: Line, mark: str, text: str, items: Mapping[str, Item], plan: Plan, at_mark: int, at_text: int
-) -> Iterator[CellFault]:
+def _row_faults(mark: str, text: str, known: Collection[str]) -> Iterator[FieldFault]:
     if not mark:
-        yield _fault(line, at_mark, "", FieldFault("item", "plan.sheet-no-mark"))
-    elif mark not in items and mark != f"P{plan.pk}":
-        yield _fault(line, at_mark, mark, FieldFault("item", "plan.sheet-unknown-row", {"mark": mark[:40]}))
+        yield FieldFault("item", "plan.sheet-no-mark")
+    elif mark not in known:
+        yield FieldFault("item", "plan.sheet-unknown-row", {"mark": mark[:40]})
     if len(text) > LONGEST["text"]:
-        params = {"length": len(text), "most": LONGEST["text"]}
-        yield _fault(line, at_text, text[:40], FieldFault("text", "plan.sheet-long", params))
+        yield FieldFault("text", "plan.sheet-long", {"length": len(text), "most": LONGEST["text"]})
 
 
 def carry(plan: Plan, read: SheetRead, user_id: int | None) -> str:

@@ -4,10 +4,12 @@ A list is given whole: what it names is kept or changed, what it no longer names
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
@@ -27,6 +29,22 @@ MOST_COUNT = 1_000_000
 LOOK_AROUND = ("scope", "found", "fixed", "note")
 MILESTONE = ("title", "due_on")
 NEED = ("kind", "title", "proves", "optional")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of one kind that hang on a task or a problem: their table, their fields, what each new one holds."""
+
+    model: type[Any]
+    names: tuple[str, ...]
+    link: Mapping[str, Task | Problem]
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def live(self) -> QuerySet[Any]:
+        """Return those that stand."""
+        rows: QuerySet[Any] = self.model.objects.filter(**self.link, withdrawn=False)
+        return rows
 
 
 @transaction.atomic
@@ -57,8 +75,8 @@ def set_look_around(problem: Problem, rows: Rows, *, revision: int, actor: Actor
     owner = locked(problem)
     actor = hand(actor, filling_problem(owner), organisation_id=owner.organisation_id)
     refuse([*_line_faults(rows, ("scope",)), *_count_faults(rows)])
-    fixed = {"problem": owner, "organisation_id": owner.organisation_id}
-    return _replace(LookAround, owner, fixed, rows, LOOK_AROUND, revision=revision, actor=actor)
+    lines = _Lines(LookAround, LOOK_AROUND, {"problem": owner}, {"organisation_id": owner.organisation_id})
+    return _replace(lines, owner, rows, revision=revision, actor=actor)
 
 
 @transaction.atomic
@@ -72,7 +90,7 @@ def set_needs(
     """
     owner, actor = _opened(task, actor, "needs", decided=decided)
     refuse(faults_of_needs(rows))
-    return _replace(EvidenceNeed, owner, {"task": owner}, rows, NEED, revision=revision, actor=actor)
+    return _replace(_Lines(EvidenceNeed, NEED, {"task": owner}), owner, rows, revision=revision, actor=actor)
 
 
 @transaction.atomic
@@ -100,7 +118,9 @@ def set_milestones(
     """Write the milestones of a task; refusals as of `set_needs`."""
     owner, actor = _opened(task, actor, "milestones", decided=decided)
     refuse(faults_of_milestones(owner, rows))
-    return _replace(Milestone, owner, {"task": owner}, rows, MILESTONE, revision=revision, actor=actor)
+    return _replace(
+        _Lines(Milestone, MILESTONE, {"task": owner}), owner, rows, revision=revision, actor=actor
+    )
 
 
 @transaction.atomic
@@ -218,24 +238,15 @@ def _count_faults(rows: Rows) -> list[FieldFault]:
     return faults
 
 
-def _replace(  # noqa: PLR0913 - what a list is of, told apart by name
-    model: type[Any],
-    owner: Task | Problem,
-    fixed: Mapping[str, Any],
-    wanted: Rows,
-    names: Sequence[str],
-    *,
-    revision: int,
-    actor: Actor,
-) -> list[Any]:
+def _replace(lines: _Lines, owner: Task | Problem, wanted: Rows, *, revision: int, actor: Actor) -> list[Any]:
     """Make the owner's lines those that are wanted, in their order: one statement a kind of change, one event a line.
 
     :raises Conflict: when somebody changed the owner or a list of it since `revision`.
     """
     if owner.revision != revision:
         raise Conflict("plan.rows-overtaken")
-    link = {name: value for name, value in fixed.items() if isinstance(value, Task | Problem)}
-    there = {row.pk: row for row in model.objects.select_for_update().filter(**link, withdrawn=False)}
+    model, names = lines.model, lines.names
+    there = {row.pk: row for row in lines.live.select_for_update()}
     named = [row["id"] for row in wanted if row.get("id")]
     if len(set(named)) != len(named) or not set(named) <= set(there):
         raise Conflict("plan.row-gone")
@@ -244,7 +255,7 @@ def _replace(  # noqa: PLR0913 - what a list is of, told apart by name
         values = {name: _clean(given[name]) for name in names if name in given} | {"position": position}
         row = there.get(given.get("id") or 0)
         if row is None:
-            made.append(model(**fixed, **values))
+            made.append(model(**lines.link, **lines.beside, **values))
             continue
         differing = [name for name, value in values.items() if getattr(row, name) != value]
         for name in differing:
@@ -264,7 +275,7 @@ def _replace(  # noqa: PLR0913 - what a list is of, told apart by name
         owner.revision += 1
         owner.save(update_fields=["revision"])
         record(actor=actor, action=f"{model.sealed_as}.edit", created=made, changed=changed)
-    return list(model.objects.filter(**link, withdrawn=False).order_by("position", "pk"))
+    return list(lines.live.order_by("position", "pk"))
 
 
 def _clean(value: Any) -> Any:

@@ -15,7 +15,7 @@ from bihuan.core.refusal import NotVisible, Refused
 from bihuan.core.register import FieldFault
 from bihuan.findings.actions.closure import MOST, Given, Refusals, StepRefused, plan, take
 from bihuan.findings.closure_words import say_closure, say_desk, told_once
-from bihuan.findings.forms.closure import ClaimForm, ClosureForm, DecisionForm
+from bihuan.findings.forms.closure import ClaimForm, DecisionForm
 from bihuan.findings.models import Task
 from bihuan.findings.queries import doors
 from bihuan.findings.views.closure_part import BOTH
@@ -75,10 +75,9 @@ def _ids(request: HttpRequest) -> list[int]:
     return [int(one) for one in given]
 
 
-def _given(step: str, form: ClosureForm) -> Given:
+def _given(step: str, form: ClaimForm | DecisionForm) -> Given:
     if isinstance(form, ClaimForm):
         return Given(claim=form.claim())
-    assert isinstance(form, DecisionForm)  # noqa: S101 - one of the two
     meeting = form.cleaned_data.get("meeting", "")
     return Given(
         answers=form.answers() if step == VERIFY else None,
