@@ -8,9 +8,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Model
-
 from bihuan.api.answers import WORDS
+from bihuan.audit.sealing import Sealed
 from bihuan.core.findings import derived
 from bihuan.findings.models import (
     Finding,
@@ -29,13 +28,12 @@ BESIDE = ("revision", "created_at")
 
 
 @cache
-def fields_of(model: type[Model]) -> tuple[str, ...]:
+def fields_of(model: type[Sealed]) -> tuple[str, ...]:
     """Return the fields of a sealed model that the API tells: its id, what is sealed of it, and what stands beside."""
-    sealed: tuple[str, ...] = getattr(model, "sealed_fields")  # noqa: B009 - any sealed model
-    return "pk", *sealed, *(name for name in BESIDE if hasattr(model, name))
+    return "pk", *model.sealed_fields, *(name for name in BESIDE if hasattr(model, name))
 
 
-def plain(row: Model) -> Json:
+def plain(row: Sealed) -> Json:
     """Return the row's own fields. No query."""
     return {WORDS.get(name, name): getattr(row, name) for name in fields_of(type(row))}
 

@@ -9,12 +9,20 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from django.apps import apps
 from django.db.models import Model
 
 from bihuan.core.chronicle import Value
+
+
+class Sealed(Protocol):
+    """A row of a sealed model, as those who tell of it need it."""
+
+    pk: Any
+    sealed_as: ClassVar[str]
+    sealed_fields: ClassVar[tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ values ─save→ locked row ─same revision?→ update_fields ─record→ eve
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
+from bihuan.audit.sealing import Sealed
 from bihuan.core.refusal import Conflict, NotAllowed, Refused
 from bihuan.core.register import FieldFault
 from bihuan.findings.findable import findables, retitled
@@ -28,6 +29,12 @@ from bihuan.web.prepared import Question
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Inspection, Finding, Problem, Task, Institution)
 Held = TypeVar("Held", bound=Model)
+
+
+class Versioned(Sealed, Protocol):
+    """A sealed row that counts how often it was changed."""
+
+    revision: Any
 
 
 class Invalid(Refused):
@@ -44,7 +51,7 @@ class Overtaken(Conflict):
     `row` is what stands now, `values` what was to be saved.
     """
 
-    def __init__(self, row: Model, values: Values) -> None:
+    def __init__(self, row: Versioned, values: Values) -> None:
         super().__init__("findings.overtaken")
         self.row = row
         self.values = values
