@@ -9,7 +9,7 @@ from bihuan.api.auth import caller
 from bihuan.api.describing import parameters
 from bihuan.audit.queries import events_seen, names_of, reason_of, values_of
 from bihuan.insight import queries
-from bihuan.search.queries import page_found
+from bihuan.search.queries import page_found, shared_with
 from bihuan.web import edge
 from bihuan.web.catalogue import say
 
@@ -55,6 +55,8 @@ def search(request: HttpRequest) -> HttpResponse:
     params = asking.asked(request, ("q", *asking.PAGING))
     reach = by.reach()
     visible = Q(organisation_id__in=reach.organisations) | Q(unit_id__in=reach.units)
+    if reach.units:
+        visible |= shared_with(reach.units)
     number, size = asking.paging(params)
     query = params.get("q", "").strip()
     shown, total = page_found(query, visible=visible, start=(number - 1) * size, size=size)

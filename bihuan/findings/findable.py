@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Model
 
-from bihuan.findings.models import Finding, Inspection, Institution, Problem, Task
-from bihuan.search.actions import Findable, retell
+from bihuan.findings.models import Finding, Inspection, Institution, JointUnit, Problem, Task
+from bihuan.search.actions import Findable, retell, share
 
 Kept = Inspection | Finding | Problem | Task | Institution
 #: What lies below an inspection and is told with its title, since several have a problem 1.
@@ -25,6 +25,16 @@ def retitled(changed: Iterable[tuple[Model, Sequence[str]]]) -> None:
             for kind in BELOW:
                 below = kind._default_manager.filter(inspection=row).order_by()
                 retell(kind.sealed_as, below.values("pk"), context=row.title)
+
+
+def shared(links: Iterable[JointUnit]) -> None:
+    """Tell search which units work on the tasks of these links, which were made or removed. Four statements or none."""
+    units: dict[int, list[int]] = {link.task_id: [] for link in links}
+    if not units:
+        return
+    for task, unit in JointUnit.objects.filter(task__in=units).values_list("task_id", "unit_id"):
+        units[task].append(unit)
+    share(Task.sealed_as, units)
 
 
 def _findable(row: Kept, titles: Mapping[int, str]) -> Findable:

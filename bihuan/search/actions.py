@@ -3,14 +3,14 @@
 Not sealed: it can be made again from the tables.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from bihuan.search import index
-from bihuan.search.models import Entry
+from bihuan.search.models import Entry, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,20 @@ def retell(kind: str, object_ids: QuerySet[Any], *, context: str) -> None:
     Entry.objects.filter(kind=kind, object_id__in=object_ids).update(context=context[:300])
 
 
+def share(kind: str, units: Mapping[int, Collection[int]]) -> None:
+    """Say which units see objects besides their own, in place of what was said before. Three statements."""
+    entries = Entry.objects.filter(kind=kind, object_id__in=units).values_list("object_id", "pk")
+    told = dict(entries)
+    Reader.objects.filter(entry_id__in=told.values()).delete()
+    Reader.objects.bulk_create(
+        Reader(entry_id=pk, unit_id=unit) for object_id, pk in told.items() for unit in units[object_id]
+    )
+
+
 def take_out(kind: str, object_ids: Collection[int]) -> None:
     """Take objects out of search, as when their import was withdrawn."""
     entries = Entry.objects.filter(kind=kind, object_id__in=object_ids)
-    index.erase(list(entries.values_list("pk", flat=True)))
+    pks = list(entries.values_list("pk", flat=True))
+    index.erase(pks)
+    Reader.objects.filter(entry_id__in=pks).delete()
     entries.delete()

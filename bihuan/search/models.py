@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One object that search can find. `organisation_id` and `unit_id` decide who sees it."""
+    """One object that search can find. `organisation_id`, `unit_id` and its readers decide who sees it."""
 
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
@@ -22,3 +22,19 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Reader(models.Model):
+    """A unit besides the object's own whose people see it, as a unit that works with the lead unit on a task."""
+
+    entry_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit_id", "entry_id"], name="search_reader_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["entry_id"], name="search_reader_entry")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.unit_id}"

@@ -1,12 +1,19 @@
 """Finding: entries that hold every word of the query, as far as the person may see them."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.expressions import RawSQL
 
 from bihuan.search.index import matching
-from bihuan.search.models import Entry
+from bihuan.search.models import Entry, Reader
 
 MOST_WORDS = 100
+
+
+def shared_with(units: Iterable[int]) -> Q:
+    """Return the predicate of the entries that the people of these units see besides their own."""
+    return Q(pk__in=Reader.objects.filter(unit_id__in=units).values("entry_id"))
 
 
 def found(query: str, *, visible: Q) -> QuerySet[Entry]:

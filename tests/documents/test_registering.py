@@ -33,11 +33,19 @@ from bihuan.findings.models import (
     TaskState,
 )
 from bihuan.orgs.models import Unit, UnitLink
-from bihuan.search.models import Entry
+from bihuan.search.models import Entry, Reader
 from tests.cast import TODAY, actor_for
 from tests.core import draft_samples as samples
 
 TABLES = (Inspection, Aspect, Finding, Problem, Task, TaskState, JointUnit, Institution, Passage, Declared)
+
+
+def told() -> bool:
+    """Tell whether search knows the joint units of all tasks that it finds, and no others."""
+    entries = dict(Entry.objects.filter(kind="task").values_list("object_id", "pk"))
+    links = JointUnit.objects.filter(task__in=entries).values_list("task_id", "unit_id")
+    readers = Reader.objects.values_list("entry_id", "unit_id")
+    return {(entries[task], unit) for task, unit in links} == set(readers) != set()
 
 
 def rows() -> dict[str, int]:
@@ -243,6 +251,7 @@ def test_a_plan_becomes_tasks_under_their_problems(cast, live, plan, actor):
     )
     assert (task.first_due_on, task.due_on) == (task.due_on, task.due_on)
     assert [one.unit.name for one in task.joint_units.all()] == ["部门3"]
+    assert told()
     state = TaskState.objects.get(task=task)
     assert (state.state, state.effective_on, task.state) == ("todo", TODAY, "todo")
     assert list(table_breaks()) == []
@@ -302,12 +311,14 @@ def test_the_same_tasks_again_are_skipped_or_updated(arrive, live, plan, actor):
     assert Task.objects.count() == 4
     assert (str(row.first_due_on), str(row.due_on), row.revision) == ("2026-08-31", "2026-09-30", 2)
     assert [one.unit.name for one in row.joint_units.all()] == ["部门4"]
+    assert told()
     assert set(Task.objects.exclude(pk=row.pk).values_list("revision", flat=True)) == {1}
     assert list(table_breaks()) == []
     withdraw(draft.pk, actor=actor, reason="方案没有通过")
     row.refresh_from_db()
     assert (str(row.due_on), row.withdrawn) == ("2026-08-31", False)
     assert [one.unit.name for one in row.joint_units.all()] == ["部门2"]
+    assert told()
     assert list(table_breaks()) == []
 
 

@@ -1,14 +1,16 @@
 """The search page finds what the person may see, and nothing else."""
 
+from typing import Any
+
 import pytest
 
-from bihuan.findings.actions import editing
-from bihuan.findings.findable import findables
-from bihuan.findings.models import Inspection, Task
-from bihuan.search.models import Entry
+from bihuan.findings.actions import editing, plan_items, removing
+from bihuan.findings.findable import findables, shared
+from bihuan.findings.models import Inspection, JointUnit, Problem, Task
+from bihuan.search.models import Entry, Reader
 from tests.cast import Cast, actor_for, make_cast
 from tests.findings.browsing import signed_in
-from tests.making import make_finding, make_inspection, make_problem, make_register
+from tests.making import make_finding, make_inspection, make_problem, make_register, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +20,13 @@ def cast() -> Cast:
     cast = make_cast()
     make_register(cast, title="核对危险废物转移联单", category="at_once", unit_id=cast.environment.pk)
     return cast
+
+
+def at_another_unit(cast: Cast, count: int) -> list[Task]:
+    """Return new tasks of a unit that the reader of a department does not see."""
+    values = {"title": "清理渗滤液收集池", "unit_id": cast.safety.pk}
+    problem = Problem.objects.get()
+    return [make_task(cast, problem, number=f"9-{number}", **values) for number in range(count)]
 
 
 def hits(cast: Cast, who: str, query: str) -> str:
@@ -59,6 +68,34 @@ def test_the_titles_of_many_rows_take_one_query_and_none_when_at_hand(
     rows = [Task.objects.get(), Task.objects.get()]
     with django_assert_num_queries(1):
         assert {one.context for one in findables(rows)} == {"云洲市委园区专项巡察"}
+
+
+def test_people_of_a_joint_unit_find_its_tasks_as_long_as_it_works_on_them(cast: Cast) -> None:
+    task, other = at_another_unit(cast, 2)
+    office, found = actor_for(cast.office), f"/tasks/{task.pk}/"
+    assert found not in hits(cast, "department_reader", "渗滤液")
+    plan_items.set_joint_units(task, [cast.environment.pk], actor=office)
+    page = hits(cast, "department_reader", "渗滤液")
+    assert found in page
+    assert f"/tasks/{other.pk}/" not in page
+    assert "没有找到" in hits(cast, "outsider", "渗滤液")
+    plan_items.set_joint_units(task, [], actor=office)
+    assert found not in hits(cast, "department_reader", "渗滤液")
+    plan_items.set_joint_units(task, [cast.environment.pk], actor=office)
+    removing.withdraw_row(task, reason="重复登记", actor=office)
+    assert found not in hits(cast, "department_reader", "渗滤液")
+    assert not Reader.objects.exists()
+
+
+def test_joint_units_of_many_tasks_are_told_in_four_statements(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    links = [JointUnit.objects.create(task=task, unit=cast.environment) for task in at_another_unit(cast, 5)]
+    with django_assert_num_queries(4):
+        shared(links)
+    assert Reader.objects.count() == 5
+    with django_assert_num_queries(0):
+        shared([])
 
 
 def test_outsider_finds_nothing(cast: Cast) -> None:

@@ -3,8 +3,8 @@
 import pytest
 from django.db.models import Q
 
-from bihuan.search.actions import Findable, put, take_out
-from bihuan.search.queries import found
+from bihuan.search.actions import Findable, put, share, take_out
+from bihuan.search.queries import found, shared_with
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +52,15 @@ def test_only_the_visible_is_found() -> None:
     put([Findable("problem", 9, 2, "别处的隐患", unit_id=7)])
     assert ids("隐患", Q(organisation_id=1)) == [1]
     assert ids("隐患", Q(unit_id=7)) == [9]
+
+
+def test_what_is_shared_is_found_by_those_units_too() -> None:
+    share("problem", {1: [7, 8], 3: [8], 999: [7]})
+    assert ids("隐", shared_with([7])) == [1]
+    assert ids("隐", shared_with([7, 8])) == [1, 3]
+    share("problem", {1: [8]})
+    assert ids("隐", shared_with([7])) == []
+    put([Findable("problem", 1, 1, "消除隐患")])
+    assert ids("隐", shared_with([8])) == [1, 3]
+    take_out("problem", [1])
+    assert ids("隐", shared_with([8])) == [3]

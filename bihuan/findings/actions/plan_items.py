@@ -19,6 +19,7 @@ from bihuan.core.register import FieldFault, first_day, text_faults
 from bihuan.findings.actions.plan_hands import filling, filling_problem, hand
 from bihuan.findings.actions.plan_lock import require_open, require_unlocked
 from bihuan.findings.actions.saving import lock_inspection, locked, refuse, save, whole
+from bihuan.findings.findable import shared
 from bihuan.findings.models import EvidenceNeed, JointUnit, LookAround, Milestone, Problem, Task
 from bihuan.orgs.models import Unit, UnitLink
 
@@ -174,6 +175,7 @@ def set_joint_units(
         JointUnit.objects.filter(pk__in=[link.pk for link in gone]).delete()
         JointUnit.objects.bulk_create(made)
         record(actor=actor, action="task.joint", created=made, removed=gone)
+        shared([*made, *gone])
     return list(owner.joint_units.select_related("unit").order_by("pk"))
 
 

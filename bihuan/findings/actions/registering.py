@@ -22,7 +22,7 @@ from bihuan.documents.models import Draft
 from bihuan.findings.actions.inserting import insert
 from bihuan.findings.actions.plan_lock import require_open
 from bihuan.findings.actions.saving import lock_inspection
-from bihuan.findings.findable import findables, retitled
+from bihuan.findings.findable import findables, retitled, shared
 from bihuan.findings.importing.preview import SKIP, preview, unit_names, units_of
 from bihuan.findings.importing.rows import Builder, Changed, Rows
 from bihuan.findings.models import Finding, Inspection, Institution, JointUnit, Problem, Task
@@ -135,6 +135,7 @@ def _write(rows: Rows, *, actor: Actor) -> int:
         actor=actor, action="import.register", created=made, changed=rows.changed, removed=rows.removed
     )
     put(findables(_findable(made, rows.changed)))
+    shared(row for row in (*made, *rows.removed) if isinstance(row, JointUnit))
     retitled(rows.changed)
     return batch
 

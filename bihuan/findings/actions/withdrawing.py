@@ -22,7 +22,7 @@ from bihuan.core.refusal import Refused
 from bihuan.documents.actions import DraftClosed
 from bihuan.documents.models import Draft
 from bihuan.findings.actions.inserting import give_numbers, insert
-from bihuan.findings.findable import findables, retitled
+from bihuan.findings.findable import findables, retitled, shared
 from bihuan.findings.models import (
     Aspect,
     Declared,
@@ -129,6 +129,7 @@ def withdraw(draft_id: int, *, actor: Actor, reason: str) -> Draft:
     for kind in FOUND:
         take_out(kind, batch.made.get(kind, ()))
     put(findables([row for row, _ in restored]))
+    shared([*again, *gone])
     retitled(restored)
     draft.state, draft.changed_at = "withdrawn", actor.at
     draft.revision += 1
