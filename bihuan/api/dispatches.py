@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -10,6 +10,7 @@ from bihuan.api import answers, asking
 from bihuan.api.auth import caller
 from bihuan.api.bodies import Body, Day, Id, Reason, Revision, Text, Word, Yes
 from bihuan.api.describing import parameters
+from bihuan.api.rows import plain
 from bihuan.core.agenda import frozen
 from bihuan.core.meetings import HELD
 from bihuan.core.minutes import compose_minutes
@@ -109,12 +110,6 @@ class Done(Body):
     note: Text
 
 
-def plain(row: Model, *beside: str) -> dict[str, Any]:
-    """Return a row's own fields as the API names them."""
-    names = ("pk", *row.sealed_fields, *beside)  # type: ignore[attr-defined]
-    return {answers.WORDS.get(name, name): getattr(row, name) for name in names}
-
-
 @router.get("/dispatches", openapi_extra=parameters(*asking.PAGING))
 def list_dispatches(request: HttpRequest) -> HttpResponse:
     """List the dispatches in sight, the latest first."""
@@ -132,7 +127,7 @@ def prepare_dispatch(request: HttpRequest, body: NewDispatch) -> HttpResponse:
     organisation = doors.organisation_for(by.user, body.organisation_id, by.today)
     one = inspection_for(by.user, body.inspection_id, by.today) if body.inspection_id else None
     made = dispatches.prepare(organisation, week_of=body.week_of, inspection=one, actor=by.actor)
-    return answers.created(plain(made, "revision"))
+    return answers.created(plain(made))
 
 
 @router.get("/dispatches/{int:dispatch_id}")
@@ -142,12 +137,10 @@ def get_dispatch(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     row = doors.dispatch_for(by.user, dispatch_id, by.today)
     return answers.json(
         {
-            **plain(row, "revision"),
+            **plain(row),
             "agenda": frozen(agenda_for(row, by.today)),
             "attendance": [plain(one) for one in _attendance(dispatch=row)],
-            "decisions": [
-                plain(one, "revision") for one in row.decisions.filter(withdrawn=False).order_by("position")
-            ],
+            "decisions": [plain(one) for one in row.decisions.filter(withdrawn=False).order_by("position")],
         }
     )
 
@@ -168,7 +161,7 @@ def edit_dispatch(request: HttpRequest, dispatch_id: int, body: ChangedDispatch)
     by = caller(request)
     row = doors.dispatch_for(by.user, dispatch_id, by.today)
     changed = dispatches.edit_dispatch(row, body.given("revision"), revision=body.revision, actor=by.actor)
-    return answers.json(plain(changed, "revision"))
+    return answers.json(plain(changed))
 
 
 @router.post("/dispatches/{int:dispatch_id}/hold")
@@ -178,7 +171,7 @@ def hold_dispatch(request: HttpRequest, dispatch_id: int, body: HeldDispatch) ->
     row = doors.dispatch_for(by.user, dispatch_id, by.today)
     values = body.given("held_on", "as_of")
     held = dispatches.hold(row, held_on=body.held_on, as_of=body.as_of, values=values, actor=by.actor)
-    return answers.json(plain(held, "revision"))
+    return answers.json(plain(held))
 
 
 @router.post("/dispatches/{int:dispatch_id}/cancel")
@@ -186,9 +179,7 @@ def cancel_dispatch(request: HttpRequest, dispatch_id: int, body: Reason) -> Htt
     """Cancel a dispatch that is prepared; its number stays."""
     by = caller(request)
     row = doors.dispatch_for(by.user, dispatch_id, by.today)
-    return answers.json(
-        plain(dispatches.cancel_dispatch(row, reason=body.reason, actor=by.actor), "revision")
-    )
+    return answers.json(plain(dispatches.cancel_dispatch(row, reason=body.reason, actor=by.actor)))
 
 
 @router.post("/dispatches/{int:dispatch_id}/attendance")
@@ -232,7 +223,7 @@ def add_dispatch_decision(request: HttpRequest, dispatch_id: int, body: Decision
     """Write down a decision of a dispatch, or a question for the leading group."""
     by = caller(request)
     row = doors.dispatch_for(by.user, dispatch_id, by.today)
-    return answers.created(plain(decisions.add_decision(row, body.given(), actor=by.actor), "revision"))
+    return answers.created(plain(decisions.add_decision(row, body.given(), actor=by.actor)))
 
 
 @router.get("/decisions", openapi_extra=parameters("show", *asking.PAGING))
@@ -249,14 +240,14 @@ def list_decisions(request: HttpRequest) -> HttpResponse:
         raise NotVisible("oversight.not-found")
     rows = doors.decisions_seen(by.reach()).filter(shown_by[params.get("show", "")]).order_by("due_on", "pk")
     shown, total, number, size = asking.cut(rows, params)
-    return answers.page([plain(one, "revision") for one in shown], total=total, number=number, size=size)
+    return answers.page([plain(one) for one in shown], total=total, number=number, size=size)
 
 
 @router.get("/decisions/{int:decision_id}")
 def get_decision(request: HttpRequest, decision_id: int) -> HttpResponse:
     """Return a decision."""
     by = caller(request)
-    return answers.json(plain(doors.decision_for(by.user, decision_id, by.today), "revision"))
+    return answers.json(plain(doors.decision_for(by.user, decision_id, by.today)))
 
 
 @router.patch("/decisions/{int:decision_id}")
@@ -264,7 +255,7 @@ def edit_decision(request: HttpRequest, decision_id: int, body: ChangedDecision)
     """Change a decision that is not done."""
     row, by = _decision(request, decision_id)
     changed = decisions.edit_decision(row, body.given("revision"), revision=body.revision, actor=by.actor)
-    return answers.json(plain(changed, "revision"))
+    return answers.json(plain(changed))
 
 
 @router.post("/decisions/{int:decision_id}/answer")
@@ -273,7 +264,7 @@ def answer_decision(request: HttpRequest, decision_id: int, body: Answer) -> Htt
     row, by = _decision(request, decision_id)
     given = body.dict()
     changed = decisions.answer_decision(row, given.pop("answer"), actor=by.actor, **given)
-    return answers.json(plain(changed, "revision"))
+    return answers.json(plain(changed))
 
 
 @router.post("/decisions/{int:decision_id}/finish")
@@ -281,16 +272,14 @@ def finish_decision(request: HttpRequest, decision_id: int, body: Done) -> HttpR
     """Say that a decision was done."""
     row, by = _decision(request, decision_id)
     changed = decisions.finish_decision(row, done_on=body.done_on, note=body.note, actor=by.actor)
-    return answers.json(plain(changed, "revision"))
+    return answers.json(plain(changed))
 
 
 @router.post("/decisions/{int:decision_id}/withdraw")
 def withdraw_decision(request: HttpRequest, decision_id: int, body: Reason) -> HttpResponse:
     """Withdraw a decision; it stays in the record."""
     row, by = _decision(request, decision_id)
-    return answers.json(
-        plain(decisions.withdraw_decision(row, reason=body.reason, actor=by.actor), "revision")
-    )
+    return answers.json(plain(decisions.withdraw_decision(row, reason=body.reason, actor=by.actor)))
 
 
 def _decision(request: HttpRequest, decision_id: int) -> tuple[Decision, Any]:

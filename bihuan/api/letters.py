@@ -11,7 +11,7 @@ from bihuan.api import answers, asking
 from bihuan.api.auth import Caller, caller
 from bihuan.api.bodies import Body, Day, Id, Reason, Revision, Text, Word, Yes
 from bihuan.api.describing import parameters
-from bihuan.api.dispatches import plain
+from bihuan.api.rows import plain
 from bihuan.core.letters import KINDS, STATES, compose_letter
 from bihuan.core.oversight import RULES
 from bihuan.core.refusal import NotVisible
@@ -108,7 +108,7 @@ def list_letters(request: HttpRequest) -> HttpResponse:
     if state:
         rows = rows.filter(overdue(by.today)) if state == "late" else rows.filter(state=state)
     shown, total, number, size = asking.cut(rows, params)
-    return answers.page([plain(one, "revision") for one in shown], total=total, number=number, size=size)
+    return answers.page([plain(one) for one in shown], total=total, number=number, size=size)
 
 
 @router.post("/letters")
@@ -118,7 +118,7 @@ def draft_letter(request: HttpRequest, body: NewLetter) -> HttpResponse:
     organisation = doors.organisation_for(by.user, body.organisation_id, by.today)
     values = body.given("organisation_id", "tasks")
     made = actions.draft_letter(organisation, values, task_ids=body.tasks, actor=by.actor)
-    return answers.created(plain(made, "revision"))
+    return answers.created(plain(made))
 
 
 @router.get("/organisations/{int:organisation_id}/proposed-slips")
@@ -143,7 +143,7 @@ def issue_proposed_slips(request: HttpRequest, organisation_id: int, body: Propo
     by = caller(request)
     organisation = doors.organisation_for(by.user, organisation_id, by.today)
     made = actions.issue_proposed(organisation, body.keys, actor=by.actor)
-    return answers.created([plain(one, "revision") for one in made])
+    return answers.created([plain(one) for one in made])
 
 
 @router.get("/letters/{int:letter_id}")
@@ -153,7 +153,7 @@ def get_letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     rules = rules_of(row.organisation_id, row.issued_on or by.today)
     return answers.json(
         {
-            **plain(row, "revision"),
+            **plain(row),
             "number_text": number_of(row, rules),
             "tasks": list(row.subjects.order_by("pk").values("task_id", "due_on")),
             "replies": [plain(one) for one in row.replies.order_by("pk")],
@@ -166,14 +166,14 @@ def edit_letter(request: HttpRequest, letter_id: int, body: ChangedLetter) -> Ht
     """Change a draft."""
     row, by = _letter(request, letter_id)
     changed = actions.edit_letter(row, body.given("revision"), revision=body.revision, actor=by.actor)
-    return answers.json(plain(changed, "revision"))
+    return answers.json(plain(changed))
 
 
 @router.post("/letters/{int:letter_id}/issue")
 def issue_letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Issue a draft under the next number of its kind and year."""
     row, by = _letter(request, letter_id)
-    return answers.json(plain(actions.issue_letter(row, actor=by.actor), "revision"))
+    return answers.json(plain(actions.issue_letter(row, actor=by.actor)))
 
 
 @router.post("/letters/{int:letter_id}/deliver")
@@ -181,7 +181,7 @@ def deliver_letter(request: HttpRequest, letter_id: int, body: Delivered) -> Htt
     """Write down the delivery of an issued letter."""
     row, by = _letter(request, letter_id)
     delivery = actions.Delivery(body.delivered_on, body.delivered_to, body.delivered_how)
-    return answers.json(plain(actions.deliver_letter(row, delivery, actor=by.actor), "revision"))
+    return answers.json(plain(actions.deliver_letter(row, delivery, actor=by.actor)))
 
 
 @router.post("/letters/{int:letter_id}/reply")
@@ -218,14 +218,14 @@ def judge_letter_reply(request: HttpRequest, reply_id: int, body: Judged) -> Htt
 def close_letter(request: HttpRequest, letter_id: int, body: Note) -> HttpResponse:
     """Close a letter."""
     row, by = _letter(request, letter_id)
-    return answers.json(plain(actions.close_letter(row, note=body.note, actor=by.actor), "revision"))
+    return answers.json(plain(actions.close_letter(row, note=body.note, actor=by.actor)))
 
 
 @router.post("/letters/{int:letter_id}/void")
 def void_letter(request: HttpRequest, letter_id: int, body: Reason) -> HttpResponse:
     """Make an issued letter void; its number stays taken."""
     row, by = _letter(request, letter_id)
-    return answers.json(plain(actions.void_letter(row, reason=body.reason, actor=by.actor), "revision"))
+    return answers.json(plain(actions.void_letter(row, reason=body.reason, actor=by.actor)))
 
 
 @router.get("/letters/{int:letter_id}/file.{str:suffix}")

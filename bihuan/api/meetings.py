@@ -7,7 +7,8 @@ from bihuan.api import answers, asking
 from bihuan.api.auth import Caller, caller
 from bihuan.api.bodies import Body, Day, Id, Reason, Revision, Text, Word
 from bihuan.api.describing import parameters
-from bihuan.api.dispatches import DecisionFacts, People, plain
+from bihuan.api.dispatches import DecisionFacts, People
+from bihuan.api.rows import plain
 from bihuan.core.meetings import HELD
 from bihuan.core.minutes import compose_minutes
 from bihuan.core.refusal import NotAllowed, NotVisible
@@ -74,7 +75,7 @@ def list_meetings(request: HttpRequest) -> HttpResponse:
     by = caller(request)
     params = asking.asked(request, asking.PAGING)
     shown, total, number, size = asking.cut(doors.meetings_seen(by.reach()), params)
-    return answers.page([plain(one, "revision") for one in shown], total=total, number=number, size=size)
+    return answers.page([plain(one) for one in shown], total=total, number=number, size=size)
 
 
 @router.post("/meetings")
@@ -83,7 +84,7 @@ def call_meeting(request: HttpRequest, body: NewMeeting) -> HttpResponse:
     by = caller(request)
     organisation = doors.organisation_for(by.user, body.organisation_id, by.today)
     made = meetings.call_meeting(organisation, body.given("organisation_id"), actor=by.actor)
-    return answers.created(plain(made, "revision"))
+    return answers.created(plain(made))
 
 
 @router.get("/meetings/{int:meeting_id}")
@@ -92,14 +93,12 @@ def get_meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     row, _by = _meeting(request, meeting_id)
     return answers.json(
         {
-            **plain(row, "revision"),
+            **plain(row),
             "attendance": [
                 plain(one) for one in row.attendance.filter(withdrawn=False).order_by("position", "pk")
             ],
             "recusals": [plain(one) for one in row.recusals.filter(withdrawn=False).order_by("pk")],
-            "decisions": [
-                plain(one, "revision") for one in row.decisions.filter(withdrawn=False).order_by("position")
-            ],
+            "decisions": [plain(one) for one in row.decisions.filter(withdrawn=False).order_by("position")],
         }
     )
 
@@ -109,21 +108,21 @@ def edit_meeting(request: HttpRequest, meeting_id: int, body: ChangedMeeting) ->
     """Change a meeting."""
     row, by = _meeting(request, meeting_id)
     changed = meetings.edit_meeting(row, body.given("revision"), revision=body.revision, actor=by.actor)
-    return answers.json(plain(changed, "revision"))
+    return answers.json(plain(changed))
 
 
 @router.post("/meetings/{int:meeting_id}/hold")
 def hold_meeting(request: HttpRequest, meeting_id: int, body: HeldMeeting) -> HttpResponse:
     """Say that a meeting was held."""
     row, by = _meeting(request, meeting_id)
-    return answers.json(plain(meetings.hold_meeting(row, account=body.account, actor=by.actor), "revision"))
+    return answers.json(plain(meetings.hold_meeting(row, account=body.account, actor=by.actor)))
 
 
 @router.post("/meetings/{int:meeting_id}/cancel")
 def cancel_meeting(request: HttpRequest, meeting_id: int, body: Reason) -> HttpResponse:
     """Cancel a meeting that was called; its number stays."""
     row, by = _meeting(request, meeting_id)
-    return answers.json(plain(meetings.cancel_meeting(row, reason=body.reason, actor=by.actor), "revision"))
+    return answers.json(plain(meetings.cancel_meeting(row, reason=body.reason, actor=by.actor)))
 
 
 @router.post("/meetings/{int:meeting_id}/attendance")
@@ -145,7 +144,7 @@ def recuse(request: HttpRequest, meeting_id: int, body: NewRecusal) -> HttpRespo
 def add_meeting_decision(request: HttpRequest, meeting_id: int, body: DecisionFacts) -> HttpResponse:
     """Write down a decision of a meeting."""
     row, by = _meeting(request, meeting_id)
-    return answers.created(plain(decisions.add_decision(row, body.given(), actor=by.actor), "revision"))
+    return answers.created(plain(decisions.add_decision(row, body.given(), actor=by.actor)))
 
 
 @router.post("/meetings/{int:meeting_id}/close")
