@@ -220,7 +220,7 @@ def compose_assessment(form: Filled) -> Paper:
         title=form.title,
         blocks=(
             Paragraph(form.subject),
-            Table(head, rows, widths=(0.1, 0.24, 0.07, 0.22, 0.07, 0.3)),
+            Table(head, rows, widths=(0.13, 0.22, 0.08, 0.22, 0.08, 0.27)),
             Heading(1, "评估结果"),
             Paragraph(words),
             Paragraph(veto),

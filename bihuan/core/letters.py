@@ -161,10 +161,14 @@ def compose_letter(facts: LetterFacts) -> Paper:
         signed_by=facts.issuer,
         signed_on=facts.issued_on or None,
         sealed=bool(facts.number),
-        imprint=Imprint(copies_to=facts.copies, printed_by=facts.issuer, printed_on=facts.issued_on or None)
-        if facts.copies and facts.issued_on
-        else None,
+        imprint=_imprint(facts) if facts.copies.strip() and facts.issued_on else None,
     )
+
+
+def _imprint(facts: LetterFacts) -> Imprint:
+    """Return the closing strip; a full stop stands behind the last of those who get a copy."""
+    copies = facts.copies.strip().rstrip("。")
+    return Imprint(copies_to=f"{copies}。", printed_by=facts.issuer, printed_on=facts.issued_on)
 
 
 def _subjects(subjects: tuple[Subject, ...]) -> Table:
@@ -177,4 +181,4 @@ def _subjects(subjects: tuple[Subject, ...]) -> Table:
         )
         for one in subjects[:MOST_ROWS]
     )
-    return Table(("编号", "任务", "期限", "情况"), rows, widths=(1, 4.2, 1.9, 1.4))
+    return Table(("编号", "任务", "期限", "情况"), rows, widths=(1, 3.9, 2.3, 1.4))

@@ -5,7 +5,17 @@ facts ─compose_minutes→ Paper: red head without a number of the paper, no se
 
 from dataclasses import dataclass
 
-from bihuan.core.paper import Block, Heading, Imprint, Paper, Paragraph, RedHead, chinese_date, chinese_number
+from bihuan.core.paper import (
+    Blank,
+    Block,
+    Heading,
+    Imprint,
+    Paper,
+    Paragraph,
+    RedHead,
+    chinese_date,
+    chinese_number,
+)
 
 NOBODY = "无"
 
@@ -86,7 +96,10 @@ def _sentence(one: Decided) -> str:
 
 
 def _list(facts: MinutesFacts) -> list[Block]:
-    """Return the lists at the end: present, absent with the reason, guests, recusals, the recorder."""
+    """Return the lists at the end, a line free above: present, absent with the reason, guests, recusals, the recorder.
+
+    Source: GB/T 9704-2012 10.3 (黑体 for the word, 仿宋 for the names).
+    """
     here = [one for one in facts.present if one.manner in ("present", "online", "substitute")]
     groups = (
         ("出席", here),
@@ -97,11 +110,11 @@ def _list(facts: MinutesFacts) -> list[Block]:
     for word, people in groups:
         if people or word == "出席":
             names = "、".join(_name(one) for one in people) or NOBODY
-            blocks.append(Paragraph(f"{word}：{names}"))
-    blocks.extend(Paragraph(f"回避：{text}") for text in facts.recusals)
+            blocks.append(Heading(1, word, f"：{names}"))
+    blocks.extend(Heading(1, "回避", f"：{text}") for text in facts.recusals)
     if facts.recorder:
-        blocks.append(Paragraph(f"记录：{facts.recorder}"))
-    return blocks
+        blocks.append(Heading(1, "记录", f"：{facts.recorder}"))
+    return [Blank(), *blocks]
 
 
 def _name(one: Present) -> str:

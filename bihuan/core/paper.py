@@ -36,7 +36,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list as a table. `widths` are shares of the width, one a column; without them the texts decide."""
+    """A list as a table. `widths` are shares of the width, one a column; without them the texts decide.
+
+    A cell may hold several lines, parted by line feeds.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -131,6 +134,16 @@ def clean_text(text: str) -> str:
     """
     spaced = re.sub(r"[^\S\u3000]+", " ", text)
     return "".join(char for char in spaced if _is_printable(char)).strip()
+
+
+def cell_lines(text: str) -> tuple[str, ...]:
+    """Return the printable lines of a cell; an empty cell has one empty line.
+
+    >>> cell_lines("□属实\\n\\n□不属实 ")
+    ('□属实', '□不属实')
+    """
+    lines = tuple(line for part in text.split("\n") if (line := clean_text(part)))
+    return lines or ("",)
 
 
 def _is_printable(char: str) -> bool:

@@ -192,7 +192,7 @@ def _tasks(facts: Facts, content: Content) -> Table:
         if item.kind == "task"
     ]  # fmt: skip
     header = ("编号", "任务", "整改措施", "牵头领导", "责任单位", "配合单位", "类别", "期限", "预期成效")
-    return Table(header, tuple(rows), widths=(1.0, 2.6, 3.2, 1.4, 2.3, 2.3, 1.2, 1.7, 1.8))
+    return Table(header, tuple(rows), widths=(1.1, 2.4, 3.1, 1.6, 2.1, 2.1, 1.6, 1.95, 1.8))
 
 
 def _responsibilities(content: Content) -> Table:

@@ -63,17 +63,15 @@ class RoundFacts:
 
 def compose_sheet(facts: RoundFacts) -> Paper:
     """Return the sheet to be filled in by hand: the questions, a row an item, lines for both persons at the end."""
-    rows = tuple((line.number, line.title, line.unit, "□属实 □不属实 □未看到", "") for line in facts.lines)
+    rows = tuple((line.number, line.title, line.unit, "□属实\n□不属实\n□未看到", "") for line in facts.lines)
     asked = [Paragraph(f"{place}. {question}") for place, question in enumerate(facts.questions, 1)]
     blocks: list[Block] = [
         Paragraph(f"督查时间：{_span(facts)}。方式：{KIND_WORDS[facts.kind]}，共{len(facts.lines)}项。"),
         Paragraph("逐项查看以下内容，不属实的写明看到了什么，未看到的写明原因："),
         *asked,
-        Table(
-            ("编号", "任务", "责任单位", "结果", "看到的情况"), rows, widths=(0.09, 0.33, 0.17, 0.16, 0.25)
-        ),
+        Table(("编号", "任务", "责任单位", "结果", "看到的情况"), rows, widths=(0.1, 0.33, 0.17, 0.15, 0.25)),
         Paragraph("检查时间：　　　　年　　月　　日　　时　　分"),
-        Paragraph("检查人（签名）：　　　　　　　　　　　　检查人（签名）：　　　　　　　　　　"),
+        Paragraph("检查人（签名）：　　　　　检查人（签名）："),
         Paragraph("现场陪同人员（签名）：　　　　　　　　　　"),
     ]
     return Paper(title=f"{facts.title}现场检查表", blocks=tuple(blocks))
@@ -96,13 +94,23 @@ def _conduct(facts: RoundFacts) -> list[Block]:
         how += f"列入名单{facts.listed}项，逐项检查，每项由两人进行。"
         return [Heading(1, "一、督查情况"), Paragraph(how)]
     how += f"列入名单{facts.listed}项，抽取{len(facts.lines)}项检查，每项由两人进行。"
-    frozen = f"名单先行冻结（SHA-256摘要{facts.digest}），再公开确定种子“{facts.seed}”"
-    drawn = f"{frozen}，按种子排序抽取，任何人可以重新验算。"
+    frozen = "名单先行冻结，再公开确定种子，按种子排序抽取，任何人可以重新验算。名单的SHA-256摘要："
     again = [
         Paragraph(f"第{number}次抽样：会上确定“{agreed}”。{f'重抽理由：{reason}' if reason else ''}")
         for number, agreed, reason in facts.draws
     ]
-    return [Heading(1, "一、督查情况"), Paragraph(how), Paragraph(drawn), *(again if len(again) > 1 else ())]
+    exact = (
+        Paragraph(facts.digest, indented=False),
+        Paragraph("种子："),
+        Paragraph(facts.seed, indented=False),
+    )
+    return [
+        Heading(1, "一、督查情况"),
+        Paragraph(how),
+        Paragraph(frozen),
+        *exact,
+        *(again if len(again) > 1 else ()),
+    ]
 
 
 def _outcome(facts: RoundFacts) -> list[Block]:
@@ -142,7 +150,7 @@ def _results(lines: Sequence[Line]) -> Table:
         for line in lines
     )  # fmt: skip
     head = ("编号", "任务", "责任单位", "结果", "看到的情况", "检查时间", "检查人", "处理")
-    return Table(head, rows, widths=(0.07, 0.24, 0.13, 0.08, 0.2, 0.1, 0.09, 0.09))
+    return Table(head, rows, widths=(0.07, 0.22, 0.13, 0.08, 0.19, 0.12, 0.1, 0.09))
 
 
 def _span(facts: RoundFacts) -> str:

@@ -108,7 +108,7 @@ def _evidence(facts: SheetFacts) -> list[Block]:
         for number, one in enumerate(facts.pieces[:MOST_PIECES], 1)
     )
     made: list[Block] = [
-        Table(("序号", "材料", "证明", "文件校验码前12位"), rows, widths=(0.7, 4.0, 0.8, 1.7))
+        Table(("序号", "材料", "证明", "文件校验码前12位"), rows, widths=(0.7, 3.7, 0.8, 2.0))
     ]
     if len(facts.pieces) > MOST_PIECES:
         made.append(Paragraph(f"另有{len(facts.pieces) - MOST_PIECES}份，见系统。"))

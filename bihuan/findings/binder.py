@@ -220,7 +220,7 @@ def _paper(problem: Problem, parts: list[Part], today: date) -> Paper:
     blocks = (
         Paragraph(say_evidence("index-problem", number=problem.number, title=problem.title)),
         Paragraph(say_evidence("index-count", tasks=len(parts), count=len(rows))),
-        Table(head, rows, widths=(0.14, 0.36, 0.18, 0.14, 0.18)),
+        Table(head, rows, widths=(0.12, 0.31, 0.15, 0.21, 0.21)),
     )
     title = say_evidence("index-title", number=problem.number)
     return Paper(title, blocks, signed_on=today.isoformat())

@@ -5,6 +5,7 @@ Brief (fitted) ─write_brief(format)→ Written
 
 import io
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,26 @@ TEMPLATE = Path(__file__).with_name("brief.typ").read_bytes()
 RED = RGBColor(0xD7, 0x00, 0x0F)
 WIDTH = 174.0  # mm
 FACES = {"title": "方正小标宋简体", "hei": "黑体", "song": "宋体"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a line looks: its face, its size and the space around it in points; `rule` draws the red line below."""
+
+    face: str = "song"
+    size: float = 10.5
+    red: bool = False
+    centred: bool = False
+    rule: bool = False
+    before: float = 0
+    after: float = 0
+
+
+HEAD = Look("title", 24, red=True, centred=True, rule=True)
+TITLE = Look("title", 17, centred=True, before=6, after=6)
+HEADING = Look("hei", 11.5, before=7, after=3)
+TEXT = Look()
+FOOT = Look(size=9, before=4)
 
 
 def write_brief(brief: Brief, format: str) -> Written:
@@ -67,20 +88,20 @@ def _docx(brief: Brief) -> Written:
     section.top_margin, section.bottom_margin = Mm(16), Mm(10)
     section.left_margin = section.right_margin = Mm(18)
     said = _texts(brief)
-    _line(document, said["head"], face="title", size=24, red=True, centred=True, rule=True)
+    _line(document, said["head"], HEAD)
     _facts(document, said)
-    _line(document, said["title"], face="title", size=17, centred=True, before=6, after=6)
-    _line(document, said["figures"])
+    _line(document, said["title"], TITLE)
+    _line(document, said["figures"], TEXT)
     for heading, part in numbered(brief):
-        _line(document, heading, face="hei", size=11.5, before=7, after=3)
+        _line(document, heading, HEADING)
         if part.rows:
             _table(document, part)
     if said["due"]:
-        _line(document, said["due_heading"], face="hei", size=11.5, before=7, after=3)
-        _line(document, said["due"])
-    _line(document, said["sign_heading"], face="hei", size=11.5, before=7, after=3)
+        _line(document, said["due_heading"], HEADING)
+        _line(document, said["due"], TEXT)
+    _line(document, said["sign_heading"], HEADING)
     _sign(document, said)
-    _line(document, said["foot"], size=9, before=4)
+    _line(document, said["foot"], FOOT)
     file = io.BytesIO()
     document.save(file)
     return Written(file.getvalue(), MEDIA_TYPE)
@@ -103,31 +124,19 @@ def _texts(brief: Brief) -> dict[str, str]:
     }
 
 
-def _line(  # noqa: PLR0913 - how one line looks, told by name
-    document: Any,
-    text: str,
-    *,
-    face: str = "song",
-    size: float = 10.5,
-    red: bool = False,
-    centred: bool = False,
-    rule: bool = False,
-    before: float = 0,
-    after: float = 0,
-) -> Any:
+def _line(document: Any, text: str, look: Look) -> None:
     paragraph = document.add_paragraph()
-    _tight(paragraph, size, before=before, after=after)
-    if centred:
+    _tight(paragraph, look.size, before=look.before, after=look.after)
+    if look.centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _ink(paragraph, text, face=face, size=size, red=red)
-    if rule:
+    _ink(paragraph, text, face=look.face, size=look.size, red=look.red)
+    if look.rule:
         borders = OxmlElement("w:pBdr")
         bottom = OxmlElement("w:bottom")
         for name, value in (("val", "single"), ("sz", "12"), ("space", "2"), ("color", "D7000F")):
             bottom.set(qn(f"w:{name}"), value)
         borders.append(bottom)
         paragraph._p.get_or_add_pPr().append(borders)
-    return paragraph
 
 
 def _ink(paragraph: Any, text: str, *, face: str, size: float, red: bool = False) -> None:

@@ -8,12 +8,14 @@ set as XML.
 """
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -38,10 +40,13 @@ from bihuan.core.paper import (
 from bihuan.formats.paper_code import CODE_MM, png
 from bihuan.formats.paper_docx_page import add_page_numbers, prepare, set_grid
 from bihuan.formats.paper_docx_table import table_element
-from bihuan.formats.paper_lines import CELL, LINE_WIDTH, MM, PITCH, cells_of
+from bihuan.formats.paper_lines import CELL, LINE_WIDTH, MM, PITCH, cells_of, mark_lines
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - docx properties hold a date without a zone
+#: The hyphen of a number like 22-1: no line ends with it.
+_CODED = re.compile(r"(?<=[0-9])-(?=[0-9])")
+_MOST_KEPT = 7  # with the lines that name attachments
 _LEVELS = {1: "公文一级标题", 2: "公文二级标题", 3: "公文三级标题", 4: "公文四级标题"}
 
 
@@ -60,8 +65,9 @@ def write_docx(paper: Paper) -> Written:
         _paragraph(document, "公文正文", clean_text(paper.addressee), indented=False)
     for block in paper.blocks:
         _block(document, block)
+    text = document.paragraphs[-1] if document.paragraphs else None
     _attachment_note(document, paper.attachments)
-    _signature(document, paper)
+    _signature(document, paper, text)
     for index, part in enumerate(paper.attachments, 1):
         _attachment(document, part, f"附件{index if len(paper.attachments) > 1 else ''}")
     if paper.imprint:
@@ -89,12 +95,21 @@ def _block(document: Any, block: Block) -> None:
 
 
 def _code(document: Any, code: Code) -> None:
-    """Add a square code and below it what a person can read."""
-    place = styled(document.add_paragraph(), "公文表格")
-    place.paragraph_format.keep_with_next = True
-    place.add_run().add_picture(io.BytesIO(png(code.text)), width=Mm(CODE_MM))
-    for line in code.lines:
-        _paragraph(document, "公文表格", clean_text(line), indented=False)
+    """Add a square code and beside it what a person can read: a table without rules."""
+    place = document.add_table(rows=1, cols=2)
+    place.autofit = False
+    widths = (Mm(CODE_MM + 4), Pt(LINE_WIDTH) - Mm(CODE_MM + 4))
+    for column, width in zip(place.columns, widths, strict=True):
+        column.width = column.cells[0].width = width
+    picture, words = place.rows[0].cells
+    words.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    styled(picture.paragraphs[0], "公文表格").add_run().add_picture(
+        io.BytesIO(png(code.text)), width=Mm(CODE_MM)
+    )
+    for at, line in enumerate(code.lines or ("",)):
+        paragraph = words.paragraphs[0] if at == 0 else words.add_paragraph()
+        add_text(styled(paragraph, "公文表格"), clean_text(line))
+    styled(document.add_paragraph(), "公文表格")  # else a table that follows would join this one
 
 
 def _paragraph(document: Any, style: str, text: str, *, indented: bool = True) -> Any:
@@ -116,7 +131,12 @@ def styled(paragraph: Any, style: str) -> Any:
 
 def add_text(paragraph: Any, text: str, *, style: str | None = None) -> Any:
     """Add `text` as a run whose marks are East Asian: else quotes and dashes come out in the Latin face."""
-    run = paragraph.add_run(text)
+    run = paragraph.add_run()
+    for at, part in enumerate(_CODED.split(text)):
+        if at:
+            run._r.append(OxmlElement("w:noBreakHyphen"))
+        if part:
+            run.add_text(part)
     if style:
         run._r.style = style
     fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
@@ -152,13 +172,15 @@ def _title(document: Any, title: str, measure: float) -> None:
 
 def _red_head(document: Any, head: RedHead) -> None:
     """Add the issuer's mark in red, the number, and the line 4 mm under it; two lines stay free below."""
-    issuer = clean_text(head.issuer)
+    lines, size = mark_lines(clean_text(head.issuer))
     mark = styled(document.add_paragraph(), "公文标题")
-    size = min(48.0, LINE_WIDTH / max(len(issuer), 1))
     mark.paragraph_format.space_before = Pt(35 * MM)
     mark.paragraph_format.line_spacing = Pt(max(size * 1.3, PITCH))
-    run = add_text(mark, issuer)
-    run.font.size, run.font.color.rgb = Pt(size), RGBColor(0xD7, 0x00, 0x0F)
+    for at, line in enumerate(lines):
+        run = add_text(mark, line)
+        run.font.size, run.font.color.rgb = Pt(size), RGBColor(0xD7, 0x00, 0x0F)
+        if at < len(lines) - 1:
+            run.add_break(WD_BREAK.LINE)
     _blank(document, 1)
     number = _paragraph(document, "公文正文", clean_text(head.number or ""), indented=False)
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -189,15 +211,18 @@ def _attachment_note(document: Any, parts: tuple[Attachment, ...]) -> None:
             set_indent(note, first_line_chars=500)
 
 
-def _signature(document: Any, paper: Paper) -> None:
-    """Add the issuer's name and the date at the right; both stay with the end of the text.
+def _signature(document: Any, paper: Paper, text: Any) -> None:
+    """Add the issuer's name and the date at the right; both stay with `text`, the last paragraph of the text.
 
     Source: GB/T 9704-2012 7.3.5.1 (with a seal), 7.3.5.2 (without).
     """
     if not paper.signed_by and not paper.signed_on:
         return
-    if document.paragraphs:
-        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    kept = document.paragraphs
+    if text is not None:
+        at = next(at for at, one in enumerate(kept) if one._p is text._p)
+        for one in kept[at:] if len(kept) - at <= _MOST_KEPT else kept[-1:]:
+            one.paragraph_format.keep_with_next = True
     for _ in range(2 if paper.sealed else 1):
         styled(document.add_paragraph(), "公文正文").paragraph_format.keep_with_next = True
     name = clean_text(paper.signed_by or "")
@@ -232,9 +257,12 @@ def _attachment(document: Any, part: Attachment, label: str) -> None:
 
 def _table(document: Any, table: Table) -> None:
     """Add a list: ruled, its header on every page, columns as wide as their texts ask for."""
+    if len(document.element.body) > 1 and document.element.body[-2].tag == qn("w:p"):
+        over = document.paragraphs[-1].paragraph_format
+        over.keep_with_next, over.space_after = True, Pt(4)
     if table.caption:
         caption = _paragraph(document, "公文表格", clean_text(table.caption))
-        caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        caption.alignment, caption.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
     section = document.sections[-1]
     room = section.page_width - section.left_margin - section.right_margin
     element = table_element(table, width=round(room / 635))  # 635 units of python-docx are a twip

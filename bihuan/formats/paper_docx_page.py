@@ -96,13 +96,14 @@ def _language(properties: Any) -> None:
 
 
 def _finish(properties: Any, indent: int, level: int | None) -> None:
-    """Set what python-docx has no word for: indent in characters, Latin words that may break, outline
-    level.
+    """Set what python-docx has no word for: indent in characters, no blanks beside figures, outline level.
+
+    Latin words and figures are not broken: the line that one makes shorter is spread, as in the PDF.
     """
     ind = properties.get_or_add_ind()
     ind.set(qn("w:firstLineChars"), str(indent * 100))
     ind.set(qn("w:firstLine"), str(round(indent * CELL * 20)))
-    for name in ("w:wordWrap", "w:overflowPunct", "w:autoSpaceDE", "w:autoSpaceDN"):
+    for name in ("w:overflowPunct", "w:autoSpaceDE", "w:autoSpaceDN"):
         properties.insert_element_before(_off(name), *_AFTER[name])
     if level is not None:
         outline = OxmlElement("w:outlineLvl")
@@ -137,7 +138,6 @@ _AFTER_SPACING = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
 _TAIL = ("w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc",
          "w:outlineLvl")  # fmt: skip
 _AFTER = {
-    "w:wordWrap": ("w:overflowPunct", "w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", *_TAIL),
     "w:overflowPunct": ("w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", *_TAIL),
     "w:autoSpaceDE": ("w:autoSpaceDN", *_TAIL),
     "w:autoSpaceDN": _TAIL,

@@ -13,10 +13,17 @@ from xml.sax.saxutils import escape
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from bihuan.core.paper import Table, clean_text
+from bihuan.core.paper import Table, cell_lines
 from bihuan.formats.paper_lines import column_shares, short_columns
 
-_RUN = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
+_RUN = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>{}</w:r>'
+_TEXT = '<w:t xml:space="preserve">{}</w:t>'
+#: Twips between a rule and the text; the table begins with its rule at the margin, as mode 14 of Word wants it told.
+PAD = 80
+#: A row with a text of so many characters may go on on the next page.
+LONG = 300
+_MARGINS = f'<w:left w:w="{PAD}" w:type="dxa"/><w:right w:w="{PAD}" w:type="dxa"/>'
+_HEAD = "公文表头"
 _CENTRE = '<w:jc w:val="center"/>'
 _HEAD_ROW = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 _ROW = "<w:trPr><w:cantSplit/></w:trPr>"
@@ -29,16 +36,23 @@ def table_element(table: Table, *, width: int) -> Any:
     rows = "".join(_rows(table, widths))
     return parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+        f'<w:tblInd w:w="{PAD}" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{_MARGINS}</w:tblCellMar>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
     )
 
 
 def _rows(table: Table, widths: list[int]) -> Iterator[str]:
     """Give the head and the rows."""
-    yield _row(table.header, widths, style="公文表头", centred=[False] * len(widths), properties=_HEAD_ROW)
+    yield _row(table.header, widths, style=_HEAD, centred=[False] * len(widths), properties=_HEAD_ROW)
     centred = short_columns(table)
     for row in table.rows:
-        yield _row(row, widths, style="公文表格", centred=centred, properties=_ROW)
+        whole = all(len(text) < LONG for text in row)
+        yield _row(row, widths, style="公文表格", centred=centred, properties=_ROW if whole else "")
+
+
+def _text(text: str) -> str:
+    """Return the lines of a cell as the content of a run."""
+    return "<w:br/>".join(_TEXT.format(escape(line)) for line in cell_lines(text))
 
 
 def _row(
@@ -48,8 +62,9 @@ def _row(
     filled = (*texts, *[""] * len(widths))
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{_CENTRE if middle else ""}'
-        f"</w:pPr>{_RUN.format(escape(clean_text(text)))}</w:p></w:tc>"
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>'
+        f"{'<w:keepNext/>' if style == _HEAD else ''}{_CENTRE if middle else ''}"
+        f"</w:pPr>{_RUN.format(_text(text))}</w:p></w:tc>"
         for text, width, middle in zip(filled, widths, centred, strict=False)
     )
     return f"<w:tr>{properties}{cells}</w:tr>"

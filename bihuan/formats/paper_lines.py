@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bihuan.core.paper import Table
+from bihuan.core.paper import Table, title_lines
 from bihuan.formats.fonts import Face
 
 MM = 72 / 25.4
@@ -22,6 +22,8 @@ PITCH = 225 * MM / LINES_A_PAGE
 CELLS = 28
 CELL = LINE_WIDTH / CELLS
 BODY_SIZE = 16.0  # 3号
+MARK_LEAST = 22.0  # an issuer's mark is never smaller than a title
+MARK_STEP = 1.25  # from line to line of a mark, in its size
 
 _NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…—％%‰℃°·,.;:?!)]}")
 _NOT_LAST = frozenset("（《〈「『【〔“‘￥$([{")
@@ -200,6 +202,20 @@ def _set_line(pieces: list[_Piece], room: float, size: float, *, fill: bool) -> 
         # A line that a long word left half empty is not spread: its characters would fall apart.
         tracking = wanted if wanted <= _WIDEST * size else tracking
     return GridLine(tuple(runs), tracking, bare=pieces[0].text[0] in _OPENING)
+
+
+def mark_lines(issuer: str) -> tuple[tuple[str, ...], float]:
+    """Return the lines of an issuer's mark and their size in points: one line while it is large, else several.
+
+    Source: GB/T 9704-2012 7.2.4 leaves the size to the issuer (以醒目、美观、庄重为原则).
+
+    >>> mark_lines("江澜高新区")
+    (('江澜高新区',), 48.0)
+    """
+    size = min(48.0, LINE_WIDTH / max(len(issuer), 1))
+    if size >= MARK_LEAST:
+        return (issuer,), size
+    return title_lines(issuer, cells=int(LINE_WIDTH / MARK_LEAST)), MARK_LEAST
 
 
 def cells_of(text: str) -> float:

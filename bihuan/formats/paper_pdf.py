@@ -7,9 +7,11 @@ text goes to typst
 as data, so that nothing in it can be markup.
 """
 
+import itertools
 import json
 import math
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from bihuan.core.paper import (
     RedHead,
     Table,
     Written,
+    cell_lines,
     chinese_date,
     clean_text,
     title_lines,
@@ -37,6 +40,7 @@ from bihuan.formats.paper_lines import (
     BODY_SIZE,
     CELL,
     LINE_WIDTH,
+    MARK_STEP,
     MM,
     PITCH,
     GridLine,
@@ -44,12 +48,15 @@ from bihuan.formats.paper_lines import (
     Width,
     break_lines,
     column_shares,
+    mark_lines,
     short_columns,
 )
 
 TEMPLATE = Path(__file__).with_name("paper.typ").read_bytes()
 LEVEL_FACES: tuple[Face, ...] = ("hei", "kai", "fang", "fang")
 _LANDSCAPE_WIDTH = 225 * MM
+_MOST_STUCK = 3  # a text of so many lines stays with the table below it
+_MOST_NOTES = 6  # so many lines that name attachments go along with a signature
 _MEASURE = """
 #let d = json(bytes(sys.inputs.d))
 #set text(font: d.families, kerning: false, ligatures: false, size: 100pt, tracking: 0pt)
@@ -139,10 +146,14 @@ def _sections(paper: Paper, width: Width) -> list[Data]:
     blocks += [_title(paper.title, LINE_WIDTH), _blank(1)]
     if paper.addressee:
         blocks.append(_lines((Run("fang", clean_text(paper.addressee)),), width, indent=0))
-    blocks += [_block(block, width, LINE_WIDTH) for block in paper.blocks]
-    blocks += _attachment_note(paper.attachments, width)
-    if paper.signed_by or paper.signed_on:
-        blocks = _with_signature(blocks, _signature(paper, width))
+    blocks += _blocks(paper.blocks, width, LINE_WIDTH)
+    notes = _attachment_note(paper.attachments, width)
+    if not (paper.signed_by or paper.signed_on):
+        blocks += notes
+    elif len(notes) > _MOST_NOTES:
+        blocks = _with_signature([*blocks, *notes], _signature(paper, width))
+    else:
+        blocks = _with_signature(blocks, [*notes, *_signature(paper, width)])
     sections: list[Data] = [{"landscape": False, "blocks": blocks}]
     many = len(paper.attachments) > 1
     for index, part in enumerate(paper.attachments, 1):
@@ -150,6 +161,15 @@ def _sections(paper: Paper, width: Width) -> list[Data]:
     if paper.imprint:
         sections[-1]["blocks"].append(_imprint(paper.imprint))
     return sections
+
+
+def _blocks(blocks: Sequence[Block], width: Width, measure: float) -> list[Data]:
+    """Lay out blocks in their order; what stands over a table stays on its page."""
+    made = [_block(block, width, measure) for block in blocks]
+    for over, below in itertools.pairwise(made):
+        if over["kind"] == "lines" and below["kind"] == "table" and len(over["lines"]) <= _MOST_STUCK:
+            over["sticky"] = True
+    return made
 
 
 def _block(block: Block, width: Width, measure: float) -> Data:
@@ -205,14 +225,16 @@ def _red_head(head: RedHead) -> Data:
 
     Source: GB/T 9704-2012 7.2.4, 7.2.5, 7.2.7.
     """
-    issuer = clean_text(head.issuer)
-    size = min(48.0, LINE_WIDTH / max(len(issuer), 1))
-    rule = 35 * MM + size + (2 * PITCH + BODY_SIZE if head.number else 0.0) + 4 * MM
+    issuer, size = mark_lines(clean_text(head.issuer))
+    foot = 35 * MM + size * (1 + MARK_STEP * (len(issuer) - 1))
+    rule = foot + (2 * PITCH + BODY_SIZE if head.number else 0.0) + 4 * MM
     number = clean_text(head.number) if head.number else None
     return {
         "kind": "head",
         "width": LINE_WIDTH,
-        "issuer": issuer,
+        "issuer": list(issuer),
+        "step": MARK_STEP,
+        "foot": foot,
         "number": number,
         "size": size,
         "rule": rule,
@@ -239,7 +261,7 @@ def _attachment(part: Attachment, label: str, width: Width) -> Data:
         _blank(1),
         _title(part.title, measure),
         _blank(1),
-        *(_block(block, width, measure) for block in part.blocks),
+        *_blocks(part.blocks, width, measure),
     ]
     return {"landscape": part.landscape, "blocks": blocks}
 
@@ -310,7 +332,10 @@ def _table(table: Table) -> Data:
     by letter.
     """
     count = len(table.header)
-    rows = [[breakable(clean_text(cell)) for cell in (*row, *[""] * count)[:count]] for row in table.rows]
+    rows = [
+        [breakable("\n".join(cell_lines(cell))) for cell in (*row, *[""] * count)[:count]]
+        for row in table.rows
+    ]
     header = [clean_text(cell) for cell in table.header]
     return {
         "kind": "table",

@@ -4,9 +4,10 @@ path ─facts→ day and whether it names a place (never which) · path ─pictu
 """
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bihuan.core.source import UnreadableFile
 
 KINDS = frozenset({"png", "jpeg", "gif", "tiff", "webp", "bmp"})
 PIXELS = 80_000_000  # a phone's largest photo has 50 million
+_DAY = re.compile(r"(\d{4}):(\d\d):(\d\d)", re.ASCII)
 _FORMATS = tuple(kind.upper() for kind in KINDS)
 _EXIF, _GPS = 0x8769, 0x8825
 _TAKEN, _DIGITISED = 0x9003, 0x9004
@@ -95,9 +97,9 @@ def _opened(path: Path) -> Any:
 
 def _day(said: Any) -> date | None:
     """Return the day of ``2026:06:12 10:11:12``; zeros and blanks, as cameras without a clock write, are none."""
-    if not isinstance(said, str):
+    if not isinstance(said, str) or (found := _DAY.match(said.strip("\0 "))) is None:
         return None
     try:
-        return datetime.strptime(said.strip("\0 ")[:10], "%Y:%m:%d").date()  # noqa: DTZ007 - a local day
+        return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None

@@ -3,7 +3,6 @@
 Entries are stored, not deflated: evidence is nearly all compressed already, and the sender's time counts.
 """
 
-import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -24,20 +23,19 @@ def stream(entries: Iterable[tuple[str, Iterable[bytes]]], *, at: datetime) -> I
     yield sink.taken()
 
 
-class _Sink(io.RawIOBase):
+class _Sink:
     """What a zip is written to, emptied by whoever sends it; it cannot go back."""
 
     def __init__(self) -> None:
         self._held = bytearray()
 
-    def writable(self) -> bool:
-        """Return that it takes bytes."""
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: bytes) -> int:
         """Take bytes."""
         self._held += data
         return len(data)
+
+    def flush(self) -> None:
+        """Keep what was written until it is taken."""
 
     def taken(self) -> bytes:
         """Give what was written since, and forget it."""

@@ -39,8 +39,14 @@ def brief_of(dispatch: Dispatch, agenda: Agenda) -> Brief:
     rules = rules_of(dispatch.organisation_id, dispatch.held_on or dispatch.monday)
     asked = list(dispatch.decisions.filter(asked=True, withdrawn=False).order_by("position"))
     parts = (
-        Part("overdue", "逾期", OVERDUE, (2.4, 10, 6, 3.6, 3, 4), tuple(map(_overdue, agenda.of("overdue")))),
-        Part("stuck", "卡住", STUCK_HEAD, (2.4, 10, 6, 3.6, 7), _stuck(agenda)),
+        Part(
+            "overdue",
+            "逾期",
+            OVERDUE,
+            (2.4, 8.6, 5.8, 3.6, 2.8, 5.6),
+            tuple(map(_overdue, agenda.of("overdue"))),
+        ),
+        Part("stuck", "卡住", STUCK_HEAD, (2.4, 8.6, 5.8, 3.6, 8.4), _stuck(agenda)),
         Part("asked", "请决定", ASKED, (1.6, 12, 9, 6.4), tuple(map(_asked, asked)), unit="件"),
     )
     due = "；".join(
