@@ -11,6 +11,7 @@ from bihuan.api.describing import parameters
 from bihuan.findings.actions import axes, comments, recipients
 from bihuan.findings.queries import axes as doors_beside
 from bihuan.findings.queries import doors
+from bihuan.oversight.queries import remarks
 
 router = Router(tags=["beside closure"])
 
@@ -86,7 +87,7 @@ class Reviewed(Body):
 
 
 class Remark(Body):
-    """A remark on an inspection, finding, problem or task, with people mentioned."""
+    """A remark on an object, with people mentioned; they must see it."""
 
     text: Text
     mentioned: list[Id] = Field(default=[], max_length=comments.MOST_MENTIONED)
@@ -177,7 +178,7 @@ def list_recipients(request: HttpRequest, task_id: int) -> HttpResponse:
     by = caller(request)
     asking.asked(request, ())
     row = doors.task_for(by.user, task_id, by.today)
-    axes.require_one(("report", "restricted"), by.actor, row.unit_id or row.organisation_id)
+    axes.require_one(axes.MAY["see-names"], by.actor, row.unit_id or row.organisation_id)
     return answers.json([rows.plain(one) for one in row.recipients.order_by("pk")])
 
 
@@ -234,11 +235,15 @@ def add_review(request: HttpRequest, task_id: int, body: Reviewed) -> HttpRespon
 
 @router.get("/comments", openapi_extra=parameters("kind", "id"))
 def list_comments(request: HttpRequest) -> HttpResponse:
-    """List the remarks on an object (`kind`: inspection, finding, problem or task; `id`), newest first."""
+    """List the remarks on an object, newest first.
+
+    `kind` and `id` name it: an inspection, finding, problem, task, evidence, institution, dispatch, meeting, decision,
+    letter or round.
+    """
     by = caller(request)
     wanted = asking.asked(request, ("kind", "id"))
     number = wanted.get("id", "")
-    subject = doors_beside.subject_for(
+    subject = remarks.subject_for(
         by.user,
         wanted.get("kind", ""),
         int(number) if number.isdecimal() and len(number) < 19 else 0,
@@ -251,10 +256,11 @@ def list_comments(request: HttpRequest) -> HttpResponse:
 def add_comment(request: HttpRequest, kind: str, object_id: int, body: Remark) -> HttpResponse:
     """Write a remark; who is mentioned is told."""
     by = caller(request)
-    subject = doors_beside.subject_for(by.user, kind, object_id, by.today)
+    subject = remarks.subject_for(by.user, kind, object_id, by.today)
     made = comments.comment(
-        subject, text=body.text, mentioned=body.mentioned, url=f"/{kind}s/{object_id}/", actor=by.actor
-    )
+        subject, text=body.text, mentioned=body.mentioned, sees=remarks.seeing(kind, object_id, by.today),
+        url=f"/remarks/{kind}/{object_id}/", actor=by.actor,
+    )  # fmt: skip
     return answers.created(rows.plain(made))
 
 
@@ -262,5 +268,5 @@ def add_comment(request: HttpRequest, kind: str, object_id: int, body: Remark) -
 def withdraw_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Withdraw one's own remark."""
     by = caller(request)
-    row = doors_beside.comment_for(by.user, comment_id, by.today)
+    row = remarks.comment_for(by.user, comment_id, by.today)
     return answers.json(rows.plain(comments.withdraw_comment(row, actor=by.actor)))

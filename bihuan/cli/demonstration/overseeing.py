@@ -12,6 +12,7 @@ from bihuan.orgs.actions.delegations import DelegationDraft, delegate
 from bihuan.orgs.models import Grant, Post, User
 from bihuan.oversight.actions import decisions, dispatches, letters, meetings, replies, round_checks, rounds
 from bihuan.oversight.models import Letter, Round, RoundItem
+from bihuan.oversight.queries import remarks
 
 #: The week of the national holiday has no dispatch, so that a missed week can be seen.
 MISSED = date(2026, 10, 5)
@@ -158,10 +159,12 @@ def remark(stage: Stage) -> None:
     head = User.objects.get(username="gaoyuanzhou")
     task = stage.task("15-3")
     said = "请把三季度比对结果一并传上来。"
+    sees = remarks.seeing("task", task.pk, stage.today)
+    url = f"/remarks/task/{task.pk}/"
     comments.comment(
-        task, text=said, mentioned=[liaison.pk, head.pk], url=f"/tasks/{task.pk}/", actor=stage.office()
+        task, text=said, mentioned=[liaison.pk, head.pk], sees=sees, url=url, actor=stage.office()
     )
-    comments.comment(task, text="今天下午补传。", url=f"/tasks/{task.pk}/", actor=stage.by("luoxiaoman"))
+    comments.comment(task, text="今天下午补传。", sees=sees, url=url, actor=stage.by("luoxiaoman"))
 
 
 def lend(stage: Stage) -> None:

@@ -6,6 +6,7 @@ Each is a row that is marked when it ends, never deleted; who may is decided her
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from bihuan.core.findings import LONG_TERM
 from bihuan.core.refusal import Conflict, NotAllowed
 from bihuan.core.register import FieldFault, text_faults
 from bihuan.files.actions import take_uploads
-from bihuan.findings.actions.saving import filed, locked, refuse
+from bihuan.findings.actions.saving import Invalid, filed, locked, refuse
 from bihuan.findings.models import Blocker, Dispute, LongTermReview, Problem, Recusal, Task
 from bihuan.findings.queries.closing import limits_of
 from bihuan.orgs.models import Post
@@ -28,6 +29,21 @@ Row = TypeVar("Row", Blocker, Dispute, Recusal)
 #: What the upload of a ruling's paper is announced for.
 PURPOSE = "ruling"
 RULINGS = ("upheld", "dismissed", "partly")
+#: Who may do what beside closure, as steps of access: one of them at the unit is enough. The pages ask the same table.
+MAY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "block": ("supervise", "close"),
+        "lift": ("supervise", "close"),
+        "dispute": ("write", "claim"),
+        "rule": ("accept", "write"),
+        "recuse": ("write", "supervise", "close"),
+        "end-recusal": ("supervise", "close"),
+        "review": ("report", "write"),
+        "name": ("report", "write"),
+        "ask": ("supervise",),
+        "see-names": ("report", "restricted"),
+    }
+)
 
 
 @transaction.atomic
@@ -37,7 +53,7 @@ def raise_blocker(problem: Problem, *, reason: str, source: str = "", actor: Act
     :raises Invalid: without a reason.
     """
     held = locked(problem)
-    require_one(("supervise", "close"), actor, held.organisation_id)
+    require_one(MAY["block"], actor, held.organisation_id)
     refuse(list(text_faults({"reason": reason, "name": source}, required=("reason",))))
     return _made(
         Blocker(
@@ -56,7 +72,7 @@ def lift_blocker(blocker: Blocker, *, note: str, actor: Actor) -> Blocker:
     :raises Conflict: when it was lifted already.
     """
     row = locked(blocker)
-    require_one(("supervise", "close"), actor, row.organisation_id)
+    require_one(MAY["lift"], actor, row.organisation_id)
     if row.lifted_on is not None:
         raise Conflict("closure.blocker-lifted")
     refuse(list(text_faults({"reason": note}, required=("reason",))))
@@ -78,7 +94,7 @@ def recuse(
         return []
     organisation = tasks[0].organisation_id
     if actor.user_id != person_id:
-        require_one(("write", "supervise", "close"), actor, organisation)
+        require_one(MAY["recuse"], actor, organisation)
     faults = list(text_faults({"reason": reason, "name": meeting}, required=("reason",)))
     here = Post.objects.filter(
         running("", actor.today), person_id=person_id, unit__links_up__ancestor=organisation
@@ -112,7 +128,7 @@ def withdraw_recusal(recusal: Recusal, *, reason: str, actor: Actor) -> Recusal:
     row = locked(recusal)
     if actor.user_id == row.person_id:
         raise NotAllowed("closure.recusal-own")
-    require_one(("supervise", "close"), actor, row.organisation_id)
+    require_one(MAY["end-recusal"], actor, row.organisation_id)
     refuse(list(text_faults({"reason": reason}, required=("reason",))))
     return _changed(row, {"withdrawn": True}, "recusal.withdraw", actor, reason=reason)
 
@@ -124,8 +140,11 @@ def dispute(problem: Problem, *, ground: str, task: Task | None = None, actor: A
     :raises Conflict: when the same is disputed already.
     """
     held = locked(problem)
-    require_one(("write", "claim"), actor, (task.unit_id if task else None) or held.organisation_id)
-    refuse([replace(one, field="ground") for one in text_faults({"text": ground}, required=("text",))])
+    require_one(MAY["dispute"], actor, (task.unit_id if task else None) or held.organisation_id)
+    faults = [replace(one, field="ground") for one in text_faults({"text": ground}, required=("text",))]
+    if task is not None and task.problem_id != held.pk:
+        faults.append(FieldFault("task_id", "beside.task-elsewhere", {"number": task.number}))
+    refuse(faults)
     if Dispute.objects.filter(problem=held, task=task, ruling="", withdrawn=False).exists():
         raise Conflict("closure.dispute-open")
     return _made(
@@ -189,15 +208,14 @@ def review(task: Task, *, text: str, next_on: date | None, actor: Actor) -> Long
     :raises NotAllowed: for a task that is not long-term.
     """
     row = locked(task)
-    require_one(("report", "write"), actor, row.unit_id or row.organisation_id)
+    require_one(MAY["review"], actor, row.unit_id or row.organisation_id)
     if row.state != LONG_TERM:
         raise NotAllowed("closure.review-state", number=row.number)
     faults = list(text_faults({"text": text}, required=("text",)))
     days = limits_of(row.organisation_id, actor.today).review_days
     if next_on is None or not actor.today < next_on <= actor.today + timedelta(days=days):
-        faults.append(FieldFault("next_on", "closure.review-missing", {"days": days}))
+        raise Invalid([*faults, FieldFault("next_on", "closure.review-missing", {"days": days})])
     refuse(faults)
-    assert next_on is not None  # noqa: S101 - a fault above
     made = LongTermReview.objects.create(
         task=row, organisation_id=row.organisation_id, on=actor.today, text=text.strip(), next_on=next_on,
         by_id=actor.user_id, recorded_at=actor.at,

@@ -15,7 +15,7 @@ from bihuan.audit.actor import Actor
 from bihuan.core.refusal import Conflict, NotAllowed
 from bihuan.core.register import FieldFault, text_faults
 from bihuan.core.sampling import LONGEST_SEED, Item, draw
-from bihuan.findings.actions.axes import require_one
+from bihuan.findings.actions.axes import MAY, require_one
 from bihuan.findings.actions.saving import filed, locked, refuse
 from bihuan.findings.models import Closure, Recipient, Task
 from bihuan.orgs.queries.acting import own_units
@@ -31,7 +31,7 @@ def add_recipients(task: Task, people: Sequence[Mapping[str, Any]], *, actor: Ac
     :raises Invalid: with every fault, the field says the row: ``3.name``.
     """
     row = locked(task)
-    require_one(("report", "write"), actor, row.unit_id or row.organisation_id)
+    require_one(MAY["name"], actor, row.unit_id or row.organisation_id)
     _not_on_its_way(row)
     faults = []
     for number, one in enumerate(people, 1):
@@ -68,8 +68,8 @@ def draw_recipients(task: Task, *, size: int, seed: str, actor: Actor) -> list[R
     :raises Invalid: without a seed or with a size that the list has not.
     """
     row = locked(task)
-    require_one(("supervise",), actor, row.organisation_id)
-    _not_own(row, actor)
+    require_one(MAY["ask"], actor, row.organisation_id)
+    require_other_unit(row, actor)
     people = list(Recipient.objects.select_for_update().filter(task=row, withdrawn=False).order_by("pk"))
     faults = []
     if not seed.strip() or len(seed) > LONGEST_SEED:
@@ -107,9 +107,9 @@ def answer_recipient(
     :raises Conflict: when the person was not drawn, or the claim is already closed on that answer.
     """
     row = locked(recipient)
-    require_one(("supervise",), actor, row.organisation_id)
+    require_one(MAY["ask"], actor, row.organisation_id)
     task = locked(Task.objects.get(pk=row.task_id))
-    _not_own(task, actor)
+    require_other_unit(task, actor)
     if not row.sampled:
         raise Conflict("closure.recipient-not-drawn")
     faults = [replace(fault, field="note") for fault in text_faults({"remark": note})]
@@ -144,7 +144,7 @@ def withdraw_recipient(recipient: Recipient, *, reason: str, actor: Actor) -> Re
     """
     row = locked(recipient)
     task = locked(Task.objects.get(pk=row.task_id))
-    require_one(("report", "write"), actor, task.unit_id or task.organisation_id)
+    require_one(MAY["name"], actor, task.unit_id or task.organisation_id)
     if row.sampled:
         raise Conflict("closure.recipient-drawn")
     refuse(list(text_faults({"reason": reason}, required=("reason",))))
@@ -166,7 +166,7 @@ def _not_on_its_way(task: Task) -> None:
         raise Conflict("closure.already-claimed", number=task.number)
 
 
-def _not_own(task: Task, actor: Actor) -> None:
+def require_other_unit(task: Task, actor: Actor) -> None:
     """Let pass who does not belong to the task's unit.
 
     :raises NotAllowed: otherwise.
