@@ -5,6 +5,7 @@ from django.urls import path
 from bihuan.core.lists import LISTINGS
 from bihuan.findings.views import editing, lists, pages
 from bihuan.findings.views.accountability import PATHS as ACCOUNTABILITY
+from bihuan.findings.views.beside_paths import PATHS as BESIDE
 from bihuan.findings.views.book_paths import PATHS as BOOKS
 from bihuan.findings.views.bulk import change
 from bihuan.findings.views.closure_paths import PATHS as CLOSURE
@@ -42,6 +43,7 @@ urlpatterns = [
     path("tasks/bulk/", change, name="bulk"),
     path("tasks/import/", import_back, name="import-back"),
     *CLOSURE,
+    *BESIDE,
     *BOOKS,
     *EVIDENCE,
     *PLANS,

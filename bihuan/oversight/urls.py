@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.oversight.views import decisions, dispatches, letters, meetings, rules
+from bihuan.oversight.views import decisions, dispatches, letters, meetings, remarks, rules
 from bihuan.oversight.views.round_routes import ROUTES
 
 app_name = "oversight"
@@ -49,5 +49,7 @@ urlpatterns = [
     path("letters/replies/<int:pk>/file/", letters.reply_file, name="reply-file"),
     path("units/<int:organisation_id>/oversight/", rules.rules, name="rules"),
     path("units/<int:organisation_id>/oversight/<str:key>/", rules.edit, name="edit-rule"),
+    path("remarks/<str:kind>/<int:pk>/", remarks.remarks, name="remarks"),
+    path("remarks/<int:pk>/withdraw/", remarks.withdraw, name="withdraw-remark"),
     *ROUTES,
 ]

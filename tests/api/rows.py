@@ -2,6 +2,7 @@
 
 from tests.api import (
     api_rows,
+    beside_page_rows,
     books_rows,
     closure_page_rows,
     evidence_rows,
@@ -22,6 +23,7 @@ API = (
 )
 PAGES = (
     *page_rows.PAGES,
+    *beside_page_rows.PAGES,
     *books_rows.PAGES,
     *closure_page_rows.PAGES,
     *evidence_rows.PAGES,

@@ -17,7 +17,7 @@ from bihuan.core.refusal import Refused
 from bihuan.findings import cells
 from bihuan.findings.closure_timeline import task_timeline
 from bihuan.findings.models import Inspection
-from bihuan.findings.queries import doors, lists, tree
+from bihuan.findings.queries import axes, doors, lists, tree
 from bihuan.findings.queries.sight import LIVE, Reach, reach_of
 from bihuan.findings.queries.tally import Tally, declared_for, late, tally
 from bihuan.findings.timeline import timeline
@@ -127,6 +127,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         "blockers": row.blockers.filter(lifted_on=None).select_related("raised_by").order_by("-pk"),
         "disputes": row.disputes.filter(withdrawn=False).order_by("-pk"),
         "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
+        "beside": axes.beside_problem(pk),
         "plan": problem_part(row, roles=edge.frame_of(request).roles),
         "history": timeline("problem", pk),
     }
@@ -157,6 +158,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         if office
         else [],
         "closure": section(request, row),
+        "beside": axes.beside_task(pk),
         "plan": task_part(row, roles=edge.frame_of(request).roles, today=today),
         "progress": progress_part(request, row),
         "history": task_timeline(pk),
