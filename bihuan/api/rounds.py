@@ -344,7 +344,7 @@ def _check(row: RoundCheck) -> dict[str, Any]:
 
 
 def _rate(one: Any) -> dict[str, Any]:
-    names = ("unit", "name", "drawn", "seen", "failed", "low", "high")
+    names = ("unit", "name", "drawn", "seen", "failed", "low", "high", "confidence")
     return {name: getattr(one, name) for name in names}
 
 
@@ -357,12 +357,16 @@ def _assessment(row: Assessment) -> dict[str, Any]:
     scores = list(
         row.scores.filter(current=True).order_by("pk").values("indicator", "tenths", "reason", "by_id", "at")
     )
+    veto_from, veto_source = facts.veto_of(row)
     total = scoring.summed(
         scoring.thawed(row.indicators),
         {one["indicator"]: one["tenths"] for one in scores},
         untrue=counted.get("untrue", 0),
+        veto_from=veto_from,
     )
     return {
-        "id": row.pk, **{name: getattr(row, name) for name in names}, "facts": counted, "scores": scores,
+        "id": row.pk, **{name: getattr(row, name) for name in names},
+        "facts": {name: count for name, count in counted.items() if name != facts.VETO},
+        "veto_from": veto_from, "veto_source": veto_source, "scores": scores,
         "tenths": total.given, "full": total.full, "unscored": total.unscored, "vetoed": total.vetoed,
     }  # fmt: skip

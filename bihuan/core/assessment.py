@@ -2,8 +2,9 @@
 
 indicators + facts (counted) + scores (given) ─summed→ marks by group, veto or not
 
-Default weights and veto: organisation 15, responsibility 15, tasks 60, satisfaction 10, veto from five untrue facts on
-(practice of several provinces, ledgers.md F17); a superior's own indicators take their place as a table.
+Default weights: organisation 15, responsibility 15, tasks 60, satisfaction 10 (practice of several provinces); from how
+many untrue facts on the whole is vetoed is a rule (core.oversight, veto-from); a superior's own
+indicators take their place as a table.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,6 @@ GROUP_WORDS = {
     "satisfaction": "群众满意",
 }
 SCORING, CONCLUDED = "scoring", "concluded"
-VETO_FROM = 5
-VETO_SOURCE = "整改评估通行做法：5项以上上报事实不实的一票否决"
 #: What the register can count for an indicator; `oversight.queries.assessments` has a query of each name.
 FACTS = (
     "tasks", "completed", "basically_completed", "long_term", "open", "overdue", "extended", "problems",
@@ -101,10 +100,10 @@ def thawed(kept: Sequence[Mapping[str, Any]]) -> list[Indicator]:
     ]
 
 
-def summed(indicators: Sequence[Indicator], tenths: Mapping[str, int], *, untrue: int) -> Sum:
-    """Add the marks up; `untrue` facts from `VETO_FROM` on veto the whole.
+def summed(indicators: Sequence[Indicator], tenths: Mapping[str, int], *, untrue: int, veto_from: int) -> Sum:
+    """Add the marks up; `untrue` facts from `veto_from` on veto the whole.
 
-    >>> summed(INDICATORS, {"o1": 35}, untrue=0).given
+    >>> summed(INDICATORS, {"o1": 35}, untrue=0, veto_from=5).given
     35
     """
     groups = tuple(
@@ -120,7 +119,7 @@ def summed(indicators: Sequence[Indicator], tenths: Mapping[str, int], *, untrue
         sum(full for _, _, full in groups),
         groups,
         sum(one.code not in tenths for one in indicators),
-        untrue >= VETO_FROM,
+        untrue >= veto_from,
     )
 
 
@@ -163,26 +162,32 @@ def marks(tenths: int) -> str:
 def read_indicators(rows: Sequence[Sequence[str]]) -> tuple[Indicator, ...]:
     """Return a superior's own indicators from a table: 代码, 类别, 指标, 分值, and perhaps 取数 (names of facts).
 
-    :raises Refused: assessment.table-columns, assessment.table-row, assessment.table-sum
+    :raises Refused: assessment.table-columns; assessment.table-row, naming every row that is wrong
     """
     head, *body = [[cell.strip() for cell in row] for row in rows] or [[]]
     places = {word: head.index(word) for word in ("代码", "类别", "指标", "分值", "取数") if word in head}
     if not {"代码", "指标", "分值"} <= set(places) or not 1 <= len(body) <= MOST_INDICATORS:
         raise Refused("assessment.table-columns", most=MOST_INDICATORS)
-    made = []
+    made: list[Indicator] = []
+    wrong: list[int] = []
     for line, row in enumerate(body, 2):
         cells = {word: row[place] if place < len(row) else "" for word, place in places.items()}
         facts = tuple(one for one in cells.get("取数", "").replace("，", ",").split(",") if one.strip())
         facts = tuple(one.strip() for one in facts)
         number = cells["分值"]
-        wrong = (
-            not cells["代码"] or len(cells["代码"]) > 20 or not cells["指标"] or not set(facts) <= set(FACTS)
+        known = {one.code for one in made}
+        right = (
+            1 <= len(cells["代码"]) <= 20
+            and cells["代码"] not in known
+            and cells["指标"]
+            and set(facts) <= set(FACTS)
         )
-        if wrong or not (number.isascii() and number.isdecimal() and 1 <= int(number) <= 100):
-            raise Refused("assessment.table-row", row=line)
+        if not right or not (number.isascii() and number.isdecimal() and 1 <= int(number) <= 100):
+            wrong.append(line)
+            continue
         made.append(Indicator(cells["代码"], cells.get("类别") or "tasks", cells["指标"], int(number), facts))
-    if len({one.code for one in made}) < len(made):
-        raise Refused("assessment.table-twice")
+    if wrong:
+        raise Refused("assessment.table-row", rows="、".join(map(str, wrong)))
     return tuple(made)
 
 
@@ -195,6 +200,8 @@ class Filled:
     lines: tuple[tuple[Indicator, str, int | None, str], ...]
     total: Sum
     untrue: int
+    veto_from: int
+    veto_source: str
     opinion: str = ""
     signed_on: str = ""
 
@@ -214,7 +221,7 @@ def compose_assessment(form: Filled) -> Paper:
         for group, given, full in total.groups
     )
     words = f"合计{marks(total.given)}分，满分{marks(total.full)}分：{by_group}。"
-    veto = f"查实不实事实{form.untrue}项。" + (f"达到{VETO_FROM}项，一票否决。" if total.vetoed else "")
+    veto = f"查实不实事实{form.untrue}项。" + (f"达到{form.veto_from}项，一票否决。" if total.vetoed else "")
     head = ("类别", "指标", "分值", "登记情况", "得分", "评分理由")
     return Paper(
         title=form.title,
@@ -223,7 +230,7 @@ def compose_assessment(form: Filled) -> Paper:
             Table(head, rows, widths=(0.13, 0.22, 0.08, 0.22, 0.08, 0.27)),
             Heading(1, "评估结果"),
             Paragraph(words),
-            Paragraph(veto),
+            Paragraph(f"{veto}（一票否决从{form.veto_from}项起，依据：{form.veto_source}。）"),
             *(Paragraph(text) for text in form.opinion.splitlines() if text.strip()),
         ),
         signed_on=form.signed_on or None,

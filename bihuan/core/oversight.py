@@ -14,17 +14,23 @@ from typing import Any
 
 from bihuan.core.ladder import USUAL, Rung, ladder_fault, rungs_of
 from bihuan.core.register import FieldFault
+from bihuan.core.sampling import QUANTILES
 
 NO_RULING = "无统一规定，系统缺省值，可依本单位督查督办办法改定"
 WEEKLY = "整改通报通行做法“一周一调度”，系统缺省值"
 LAYOUT = "GB/T 9704—2012 发文字号的写法，系统缺省值"
+VETO = "整改评估通行做法：5项以上上报事实不实的一票否决（几省评估办法，系统缺省值）"
+CONFIDENCE = "统计抽样通行做法取95%的置信水平，系统缺省值"
 LONGEST_TEXT = 60
 NOTHING: Mapping[str, tuple[Any, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class RuleKind:
-    """One rule: its shape (days, day, text or ladder), its usual value, where that comes from, and its bounds."""
+    """One rule: its shape (days, number, day, text or ladder), its usual value, where that comes from, and its bounds.
+
+    A number with `choices` is one of these.
+    """
 
     key: str
     shape: str
@@ -32,6 +38,7 @@ class RuleKind:
     source: str
     least: int = 0
     most: int = 365
+    choices: tuple[int, ...] = ()
 
 
 RULES: Mapping[str, RuleKind] = MappingProxyType(
@@ -47,6 +54,8 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
             RuleKind("ladder", "ladder", USUAL, NO_RULING),
             RuleKind("letter-mark", "text", "", LAYOUT),
             RuleKind("issuer-office", "text", "整改工作领导小组办公室", NO_RULING),
+            RuleKind("veto-from", "number", 5, VETO, least=1, most=99),
+            RuleKind("recheck-confidence", "number", 95, CONFIDENCE, choices=tuple(QUANTILES)),
             RuleKind("issuer-supervision", "text", "督查工作领导小组办公室", NO_RULING),
         )
     }
@@ -97,6 +106,10 @@ class Rules:
         """Return a number of days."""
         return int(self.value(key))
 
+    def number(self, key: str) -> int:
+        """Return a number that counts something else than days."""
+        return int(self.value(key))
+
     def text(self, key: str) -> str:
         """Return a text."""
         return str(self.value(key))
@@ -117,14 +130,23 @@ def rule_faults(key: str, value: Any, source: str) -> list[FieldFault]:
     if kind is None:
         return [FieldFault("key", "oversight.rule-unknown", {"key": key[:40]})]
     faults = [] if source.strip() else [FieldFault("source", "oversight.rule-source")]
-    fault = {"days": _days_fault, "day": _day_fault, "text": _text_fault, "ladder": _ladder_fault}[
-        kind.shape
-    ](kind, value)
+    fault = {
+        "days": _days_fault,
+        "number": _days_fault,
+        "day": _day_fault,
+        "text": _text_fault,
+        "ladder": _ladder_fault,
+    }[kind.shape](kind, value)
     return [*faults, fault] if fault else faults
 
 
 def _days_fault(kind: RuleKind, value: Any) -> FieldFault | None:
-    if isinstance(value, int) and not isinstance(value, bool) and kind.least <= value <= kind.most:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if kind.choices:
+        chosen = whole and value in kind.choices
+        words = "、".join(map(str, kind.choices))
+        return None if chosen else FieldFault("value", "oversight.rule-choice", {"choices": words})
+    if whole and kind.least <= value <= kind.most:
         return None
     return FieldFault("value", "oversight.rule-days", {"least": kind.least, "most": kind.most})
 

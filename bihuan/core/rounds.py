@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from bihuan.core.closure import RETURN_REASONS
 from bihuan.core.register import FieldFault, text_faults
-from bihuan.core.sampling import wilson
+from bihuan.core.sampling import QUANTILES, wilson
 
 FULL, SAMPLED, RECHECK = "full", "sampled", "recheck"
 KINDS = (FULL, SAMPLED, RECHECK)
@@ -59,6 +59,7 @@ class Rate:
     failed: int
     low: int
     high: int
+    confidence: int
 
     @property
     def interval(self) -> str:
@@ -156,10 +157,11 @@ def check_faults(
     return faults
 
 
-def rates(rows: Iterable[tuple[int | None, str, str | None]]) -> list[Rate]:
+def rates(rows: Iterable[tuple[int | None, str, str | None]], *, confidence: int) -> list[Rate]:
     """Return the failure rate of each unit from (unit, name, result or None while unchecked), in the order given.
 
-    What was not seen counts neither for nor against.
+    What was not seen counts neither for nor against. `confidence` is the level of the intervals in percent, one of
+    `QUANTILES`.
     """
     found: dict[tuple[int | None, str], list[str | None]] = {}
     for unit, name, result in rows:
@@ -168,5 +170,6 @@ def rates(rows: Iterable[tuple[int | None, str, str | None]]) -> list[Rate]:
     for (unit, name), results in found.items():
         failed = results.count(FAILS)
         seen = failed + results.count(HOLDS)
-        made.append(Rate(unit, name, len(results), seen, failed, *wilson(failed, seen)))
+        low, high = wilson(failed, seen, z_hundredths=QUANTILES[confidence])
+        made.append(Rate(unit, name, len(results), seen, failed, low, high, confidence))
     return made

@@ -180,13 +180,17 @@ def allocate(
     return shares
 
 
-def wilson(hits: int, seen: int, *, z_hundredths: int = 196) -> tuple[int, int]:
+#: Quantiles of the normal distribution in hundredths, by the level of confidence in percent.
+QUANTILES: Mapping[int, int] = MappingProxyType({90: 164, 95: 196, 99: 258})
+
+
+def wilson(hits: int, seen: int, *, z_hundredths: int) -> tuple[int, int]:
     """Return Wilson's score interval of a rate in tenths of a percent, rounded outwards; (0, 1000) for nothing seen.
 
     `z_hundredths` is the quantile in hundredths: 196 is 95 %. Whole numbers, so that every machine agrees.
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
 
-    >>> wilson(1, 10)
+    >>> wilson(1, 10, z_hundredths=196)
     (17, 405)
     """
     if not 0 <= hits <= seen:

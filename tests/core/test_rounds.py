@@ -77,9 +77,12 @@ def test_who_acts_for_another_stands_in_his_shoes() -> None:
 
 def test_what_was_not_seen_counts_for_nothing() -> None:
     (rate,) = rates(
-        [(1, "环境部", "holds"), (1, "环境部", "fails"), (1, "环境部", "unseen"), (1, "环境部", None)]
+        [(1, "环境部", "holds"), (1, "环境部", "fails"), (1, "环境部", "unseen"), (1, "环境部", None)],
+        confidence=95,
     )
     assert (rate.drawn, rate.seen, rate.failed, rate.interval) == (4, 2, 1, "9.4%—90.6%")
+    (surer,) = rates([(1, "环境部", "holds"), (1, "环境部", "fails")], confidence=99)
+    assert surer.low < rate.low < rate.high < surer.high
 
 
 def test_risk() -> None:

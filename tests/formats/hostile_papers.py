@@ -115,8 +115,8 @@ def assessment() -> Paper:
     lines = tuple(
         (one, f"{TITLE}：12345项", 35, PROBLEM if one.code == "t1" else TITLE) for one in INDICATORS
     )
-    total = summed(INDICATORS, {one.code: 35 for one in INDICATORS}, untrue=7)
-    return compose_assessment(Filled(f"{UNIT}整改评估表", UNIT, lines, total, 7, PROBLEM, DAY))
+    total = summed(INDICATORS, {one.code: 35 for one in INDICATORS}, untrue=7, veto_from=5)
+    return compose_assessment(Filled(f"{UNIT}整改评估表", UNIT, lines, total, 7, 5, TITLE, PROBLEM, DAY))
 
 
 def binder_index() -> Paper:

@@ -12,10 +12,12 @@ from openpyxl import load_workbook
 from bihuan.audit.queries import table_breaks
 from bihuan.core.assessment import FACTS, INDICATORS, read_indicators, summed
 from bihuan.core.refusal import NotAllowed, Refused
+from bihuan.findings.actions.saving import Invalid
 from bihuan.findings.models import Task
 from bihuan.oversight.actions.assessments import begin_assessment, conclude_assessment, give_scores
+from bihuan.oversight.actions.rules import set_rule
 from bihuan.oversight.models import Assessment, AssessmentScore, FormCell, FormTemplate
-from bihuan.oversight.queries.assessments import QUERIES, counts
+from bihuan.oversight.queries.assessments import QUERIES, counts, veto_of
 from tests.cast import TODAY, Cast, actor_for, make_cast
 from tests.closing import Desk, make_desk, make_ready, walk
 from tests.findings.browsing import signed_in
@@ -99,12 +101,12 @@ def test_what_is_no_form_is_not_taken(cast: Cast, tasks: list[Task]) -> None:
 
 
 def test_the_weights_are_those_of_the_usual_form() -> None:
-    total = summed(INDICATORS, {}, untrue=4)
+    total = summed(INDICATORS, {}, untrue=4, veto_from=5)
     assert [(group, full) for group, _given, full in total.groups] == [
         ("organisation", 150), ("responsibility", 150), ("tasks", 600), ("satisfaction", 100),
     ]  # fmt: skip
     assert (len(INDICATORS), total.full, total.unscored, total.vetoed) == (20, 1000, 20, False)
-    assert summed(INDICATORS, {}, untrue=5).vetoed
+    assert summed(INDICATORS, {}, untrue=5, veto_from=5).vetoed
     assert set(FACTS) == set(QUERIES) == {*FACTS}
 
 
@@ -182,10 +184,42 @@ def test_a_superiors_own_indicators(desk: Desk, tasks: list[Task]) -> None:
     ):
         with pytest.raises(Refused):
             read_indicators(wrong)
+    with pytest.raises(Refused) as refused:
+        read_indicators(
+            [*table, table[1], ["c", "", "x", "0", ""], ["d", "", "", "5", ""], ["e", "", "x", "5", ""]]
+        )
+    assert refused.value.params == {"rows": "4、5、6"}
     row = begin_assessment(
         tasks[0].inspection, title="x", as_of=TODAY, indicators=made, actor=actor_for(desk.superior)
     )
     give_scores(row, {"a": (600, "好"), "b": (400, "好")}, actor=actor_for(desk.superior))
     assert conclude_assessment(row, opinion="", actor=actor_for(desk.superior)).facts == {
-        "tasks": 3, "completed": 0, "untrue": 0,
+        "tasks": 3, "completed": 0, "untrue": 0, "veto_from": 5,
     }  # fmt: skip
+
+
+def test_the_veto_is_a_rule_with_its_source_shown_beside_the_marks_and_frozen(
+    cast: Cast, desk: Desk, tasks: list[Task]
+) -> None:
+    organisation = tasks[0].organisation
+    with pytest.raises(Invalid) as refused:
+        set_rule(organisation, "veto-from", 0, source=" ", actor=actor_for(cast.office))
+    assert [one.code for one in refused.value.faults] == ["oversight.rule-source", "oversight.rule-days"]
+    with pytest.raises(Invalid) as refused:
+        set_rule(organisation, "recheck-confidence", 96, source="办法", actor=actor_for(cast.office))
+    assert refused.value.faults[0].params == {"choices": "90、95、99"}
+    row = begin_assessment(
+        tasks[0].inspection, title="x", as_of=TODAY, indicators=INDICATORS[:1], actor=actor_for(desk.superior)
+    )
+    assert "达到5项一票否决" in signed_in(desk.superior).get(at("assessment", row.pk)).content.decode()
+    set_rule(organisation, "veto-from", 1, source="省评估办法第九条", actor=actor_for(cast.office))
+    page = signed_in(desk.superior).get(at("assessment", row.pk)).content.decode()
+    assert "达到1项一票否决" in page
+    assert "省评估办法第九条" in page
+    give_scores(row, {"o1": (30, "好")}, actor=actor_for(desk.superior))
+    conclude_assessment(row, opinion="", actor=actor_for(desk.superior))
+    set_rule(organisation, "veto-from", 3, source="另一办法", actor=actor_for(cast.office))
+    row.refresh_from_db()
+    assert veto_of(row)[0] == 1
+    listed = signed_in(cast.office).get(at("rules", organisation.pk)).content.decode()
+    assert "一票否决从查实几项不实起" in listed

@@ -13,7 +13,7 @@ from bihuan.core.register import FieldFault, text_faults
 from bihuan.findings.actions.saving import filed, locked, refuse
 from bihuan.findings.models import Inspection
 from bihuan.oversight.models import Assessment, AssessmentScore
-from bihuan.oversight.queries.assessments import counts, require_scorer
+from bihuan.oversight.queries.assessments import VETO, counts, require_scorer, veto_of
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def conclude_assessment(assessment: Assessment, *, opinion: str, actor: Actor) -
     if left := [one for one in indicators if one.code not in scored]:
         raise Refused("assessment.unscored", count=len(left), title=left[0].title)
     names = [fact for one in indicators for fact in one.facts]
-    row.facts = counts([*names, "untrue"], row.inspection, row.as_of)
+    row.facts = counts([*names, "untrue"], row.inspection, row.as_of) | {VETO: veto_of(row)[0]}
     row.state, row.opinion = CONCLUDED, opinion.strip()
     row.concluded_by_id, row.concluded_on = actor.user_id, actor.today
     row.revision += 1

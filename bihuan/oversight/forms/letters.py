@@ -107,7 +107,7 @@ class RuleForm(RowForm):
     def given(self) -> Any:
         """Return the value in the rule's shape; what cannot be read stays text, and the action refuses it."""
         text = self.cleaned_data["value"].strip()
-        if self.shape == "days":
+        if self.shape in ("days", "number"):
             return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text
         if self.shape == "day":
             return text or None

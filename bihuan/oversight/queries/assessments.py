@@ -32,9 +32,12 @@ from bihuan.findings.queries.tally import held
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import why_not_acting
 from bihuan.oversight.models import Assessment, Dispatch, Meeting, Round, RoundCheck
+from bihuan.oversight.queries.rules import rules_of
 
 #: What a person of the leading role may do with it: the superior and the supervision office.
 STEP = "sample"
+#: Under this name the frozen facts hold from how many untrue ones on the form is vetoed.
+VETO = "veto_from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,16 @@ def assessment_for(user: User, pk: int, today: date, *, write: bool = False) -> 
     if write:
         require_scorer(user.pk, found.organisation_id, today)
     return found
+
+
+def veto_of(row: Assessment) -> tuple[int, str]:
+    """Return from how many untrue facts on the form is vetoed, and where that stands: as of the day of the form.
+
+    Two queries; what was frozen with the conclusion goes before.
+    """
+    rules = rules_of(row.organisation_id, row.as_of)
+    kept = (row.facts or {}).get(VETO)
+    return rules.number("veto-from") if kept is None else int(kept), rules.source("veto-from")
 
 
 def require_scorer(user_id: int | None, organisation_id: int, today: date) -> None:

@@ -33,6 +33,7 @@ from bihuan.findings.queries.sight import LIVE, Reach, reach
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import above, capacities, own_units, roles_in, running, why_not_acting
 from bihuan.oversight.models import Round, RoundCheck, RoundItem
+from bihuan.oversight.queries.rules import rules_of
 
 RATES_SEEN_BY = frozenset({access.SUPERVISION, access.LEADING_GROUP})
 _SEEN = Q(checks__current=True, checks__first_at__isnull=False, checks__second_at__isnull=False)
@@ -308,20 +309,22 @@ def rates_seen(user: User, organisation_id: int, today: date) -> bool:
 
 
 def rates_of(round_: Round) -> list[Rate]:
-    """Return how often the items of each unit did not hold in a round, as far as confirmed. One query."""
-    return _rates(RoundItem.objects.filter(round=round_))
+    """Return how often the items of each unit did not hold in a round, as far as confirmed. Three queries."""
+    confidence = rules_of(round_.organisation_id, round_.ends_on).number("recheck-confidence")
+    return _rates(RoundItem.objects.filter(round=round_), confidence)
 
 
-def rates_of_organisation(organisation_id: int) -> list[Rate]:
-    """Return how often closed items of each unit did not hold in all re-checks together. One query."""
+def rates_of_organisation(organisation_id: int, today: date) -> list[Rate]:
+    """Return how often closed items of each unit did not hold in all re-checks together. Three queries."""
     return _rates(
         RoundItem.objects.filter(
             round__organisation=organisation_id, round__kind=RECHECK, round__withdrawn=False
-        )
+        ),
+        rules_of(organisation_id, today).number("recheck-confidence"),
     )
 
 
-def _rates(items: QuerySet[RoundItem]) -> list[Rate]:
+def _rates(items: QuerySet[RoundItem], confidence: int) -> list[Rate]:
     rows = (
         items.filter(chosen=True)
         .order_by("unit__position", "unit_name")
@@ -337,7 +340,7 @@ def _rates(items: QuerySet[RoundItem]) -> list[Rate]:
     for unit, name, count, held, failed, _place in rows:
         results = [HOLDS] * held + [FAILS] * failed
         spread += [(unit, name, result) for result in (*results, *([None] * (count - len(results))))]
-    return rates(spread)
+    return rates(spread, confidence=confidence)
 
 
 def named(ids: Iterable[int]) -> Mapping[int, str]:

@@ -108,7 +108,8 @@ def assessment_page(request: HttpRequest, pk: int) -> HttpResponse:
         "given": core.marks(total.given),
         "full": core.marks(total.full),
         "untrue": filled.untrue,
-        "veto_from": core.VETO_FROM,
+        "veto_from": filled.veto_from,
+        "veto_source": filled.veto_source,
         "groups": [
             (core.GROUP_WORDS.get(group, group), core.marks(one), core.marks(full))
             for group, one, full in total.groups
@@ -174,10 +175,12 @@ def form_of(row: Assessment) -> core.Filled:
         for one in indicators
     )
     untrue = facts.get("untrue", 0)
-    total = core.summed(indicators, {code: one.tenths for code, one in scores.items()}, untrue=untrue)
+    veto_from, veto_source = queries.veto_of(row)
+    marks = {code: one.tenths for code, one in scores.items()}
+    total = core.summed(indicators, marks, untrue=untrue, veto_from=veto_from)
     subject = f"{row.inspection.title}，登记情况截至{row.as_of}。"
     signed = row.concluded_on.isoformat() if row.concluded_on else ""
-    return core.Filled(row.title, subject, lines, total, untrue, row.opinion, signed)
+    return core.Filled(row.title, subject, lines, total, untrue, veto_from, veto_source, row.opinion, signed)
 
 
 def fact_word(fact: str, lang: str) -> str:

@@ -65,7 +65,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "leads": bool(_led(request)),
-            "rates": queries.rates_of_organisation(shown[0]) if shown else (),
+            "rates": queries.rates_of_organisation(shown[0], today) if shown else (),
             "rates_shown": bool(shown),
         },
     )

@@ -92,4 +92,6 @@ def _shown(held: Rules, key: str) -> str:
     value = held.value(key)
     if RULES[key].shape == "days":
         return told("days", n=value)
+    if RULES[key].shape == "number":
+        return str(value)
     return str(value) if value else told("nothing-set")
