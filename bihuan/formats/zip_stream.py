@@ -37,6 +37,9 @@ class _Sink:
     def flush(self) -> None:
         """Keep what was written until it is taken."""
 
+    def close(self) -> None:
+        """End; what was written is still to be taken."""
+
     def taken(self) -> bytes:
         """Give what was written since, and forget it."""
         found = bytes(self._held)
