@@ -17,7 +17,7 @@ from bihuan.core.source import UnreadableFile
 
 KINDS = frozenset({"png", "jpeg", "gif", "tiff", "webp", "bmp"})
 PIXELS = 80_000_000  # a phone's largest photo has 50 million
-_DAY = re.compile(r"(\d{4}):(\d\d):(\d\d)", re.ASCII)
+_DAY = re.compile(r"(\d{4}):(\d{1,2}):(\d{1,2})", re.ASCII)
 _FORMATS = tuple(kind.upper() for kind in KINDS)
 _EXIF, _GPS = 0x8769, 0x8825
 _TAKEN, _DIGITISED = 0x9003, 0x9004
@@ -97,7 +97,7 @@ def _opened(path: Path) -> Any:
 
 def _day(said: Any) -> date | None:
     """Return the day of ``2026:06:12 10:11:12``; zeros and blanks, as cameras without a clock write, are none."""
-    if not isinstance(said, str) or (found := _DAY.match(said.strip("\0 "))) is None:
+    if not isinstance(said, str) or (found := _DAY.match(said.strip("\0 ")[:10])) is None:
         return None
     try:
         return date(int(found[1]), int(found[2]), int(found[3]))
