@@ -11,6 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -106,8 +107,8 @@ def _body(args: argparse.Namespace) -> dict[str, Any]:
     """
     body: dict[str, Any] = {}
     if args.json:
-        with open(args.json, encoding="utf-8") if args.json != "-" else sys.stdin as file:  # noqa: PTH123
-            body = json.load(file)
+        text = sys.stdin.read() if args.json == "-" else Path(args.json).read_text(encoding="utf-8")
+        body = json.loads(text)
         if not isinstance(body, dict):
             raise ValueError(args.json)
     for word in args.set:
