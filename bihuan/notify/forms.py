@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.notify.models import LETTERS, ROBOTS
 from bihuan.orgs.forms import text
 from bihuan.orgs.models import Unit
+from bihuan.web.forms import choose_row
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -48,7 +49,7 @@ class RobotForm(forms.Form):
 
     def offer(self, organisations: "QuerySet[Unit]") -> None:
         """Take the organisations that may be chosen."""
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        choose_row(self, "organisation", organisations)
 
 
 class RobotChangeForm(forms.Form):

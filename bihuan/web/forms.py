@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 
 from bihuan.core.source import Params
@@ -43,6 +44,17 @@ def choose_from(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None
     if not isinstance(field, forms.ChoiceField):
         raise TypeError(name)
     field.choices = list(choices)
+
+
+def choose_row(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Give a field of `form` the rows of which one may be chosen.
+
+    :raises TypeError: for a field that is no choice of rows.
+    """
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(name)
+    field.queryset = rows
 
 
 def words(bound: BoundField) -> list[tuple[str, bool]]:
