@@ -1,5 +1,6 @@
 """The directory from a sheet on the page: template, preview with every fault, commit, and the codes to hand out."""
 
+from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -94,7 +95,7 @@ def template_bytes() -> bytes:
     return template([str(word) for word in KIND_WORDS.values()], roles, lines)
 
 
-def read_upload(name: str, size: int, file: object) -> Sheet:
+def read_upload(name: str, size: int, file: "File[bytes]") -> Sheet:
     """Return the rows of a file that was sent.
 
     :raises Refused: when it is too large, or no sheet of ours.
@@ -102,7 +103,7 @@ def read_upload(name: str, size: int, file: object) -> Sheet:
     """
     if size > FILE_BYTES:
         raise Refused("orgs.import-too-large", most=FILE_BYTES // MEGABYTE)
-    return read_sheet(read_bytes(name, file.read()))  # type: ignore[attr-defined]
+    return read_sheet(read_bytes(name, file.read()))
 
 
 def planned(organisation: Unit, read: Sheet, *, mode: str, user: User, request: HttpRequest) -> Plan:
