@@ -5,6 +5,7 @@ from django.urls import include, path
 from bihuan.api.schema import api
 
 urlpatterns = [
+    path("api/v1/", api.urls),  # first: whoever does not ask it has lost one comparison, not a hundred
     path("", include("bihuan.web.urls")),
     path("", include("bihuan.insight.urls")),
     path("", include("bihuan.orgs.urls")),
@@ -16,7 +17,6 @@ urlpatterns = [
     path("", include("bihuan.audit.urls")),
     path("", include("bihuan.notify.urls")),
     path("", include("bihuan.jobs.urls")),
-    path("api/v1/", api.urls),
 ]
 
 handler400 = "bihuan.web.errors.bad_request"
