@@ -123,7 +123,10 @@ class Node:
 
     def fact(self, name: str) -> str:
         """Return the value of a fact, "" when it is unknown."""
-        return next((value for key, value in self.facts if key == name), "")
+        for key, value in self.facts:
+            if key == name:
+                return value
+        return ""
 
     def with_facts(self, changes: Mapping[str, str]) -> "Node":
         """Return the node with these facts set; an empty value takes a fact away."""

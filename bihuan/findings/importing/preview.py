@@ -145,14 +145,18 @@ def _of_tasks(draft: Draft, tree: Tree, nodes: Sequence[Node]) -> _Register:
     if target is None:
         return _Register((TreeFault("documents.fault-no-target", root.id, "error"),))
     tasks = [node for node in nodes if node.kind == "task"]
-    rows = list(Task.objects.filter(inspection=target, withdrawn=False))
-    by_number = {row.number: row for row in rows}
-    by_title = {(row.problem_id, folded(row.title)): row for row in rows}
-    there: dict[str, Finding | Problem | Task] = {}
+    told = Task.objects.filter(inspection=target, withdrawn=False)
+    by_number, by_title = {}, {}
+    for pk, problem, number, title in told.values_list("pk", "problem_id", "number", "title"):
+        by_number[number] = pk
+        by_title[problem, folded(title)] = pk
+    same: dict[str, int] = {}
     for node in tasks:
         key = (int(node.fact("problem_id") or 0), folded(node.title))
-        if (row := by_title.get(key) or by_number.get(node.number)) is not None:
-            there[node.id] = row
+        if (found_at := by_title.get(key) or by_number.get(node.number)) is not None:
+            same[node.id] = found_at
+    rows = Task.objects.in_bulk(same.values())
+    there: dict[str, Finding | Problem | Task] = {node: rows[pk] for node, pk in same.items()}
     found = [*_numbers_taken(tasks, there, set(by_number))]
     found.extend(_problems_gone(tasks, target))
     if there and root.fact("again") not in (UPDATE, SKIP):
