@@ -26,8 +26,8 @@ class Findable:
     context: str = ""
 
 
-def put(rows: Sequence[Findable]) -> None:
-    """Index the rows, new or changed. A constant number of statements."""
+def put(rows: Sequence[Findable], *, new: bool = False) -> None:
+    """Index the rows, changed or (nothing is looked for under them) new. A constant number of statements."""
     if not rows:
         return
     entries = Entry.objects.bulk_create(
@@ -42,7 +42,8 @@ def put(rows: Sequence[Findable]) -> None:
         unique_fields=["kind", "object_id"],
         update_fields=["organisation_id", "unit_id", "title", "context"],
     )  # fmt: skip
-    index.write((entry.pk, f"{row.title}\n{row.text}") for entry, row in zip(entries, rows, strict=True))
+    told = zip(entries, rows, strict=True)
+    index.write(((entry.pk, f"{row.title}\n{row.text}") for entry, row in told), new=new)
 
 
 def retell(kind: str, object_ids: QuerySet[Any], *, context: str) -> None:

@@ -13,12 +13,13 @@ from bihuan.core.bigrams import grams, phrases
 MOST_POSITIONS = 16000  # a tsvector's positions end at 16,383
 
 
-def write(rows: Iterable[tuple[int, str]]) -> None:
-    """Index (entry id, text) pairs, replacing what was there. One statement to remove, one to write."""
+def write(rows: Iterable[tuple[int, str]], *, new: bool = False) -> None:
+    """Index (entry id, text) pairs, replacing what was there. One statement to write, one before to remove."""
     ready = [(pk, grams(text)[:MOST_POSITIONS]) for pk, text in rows]
     if not ready:
         return
-    erase([pk for pk, _ in ready])
+    if not new:
+        erase([pk for pk, _ in ready])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy("COPY search_grams (entry_id, grams) FROM STDIN") as copy:

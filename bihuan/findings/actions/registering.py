@@ -134,7 +134,8 @@ def _write(rows: Rows, *, actor: Actor) -> int:
     batch = record(
         actor=actor, action="import.register", created=made, changed=rows.changed, removed=rows.removed
     )
-    put(findables(_findable(made, rows.changed)))
+    put(findables(_findable(made)), new=True)
+    put(findables(_findable(row for row, _ in rows.changed)))
     shared(row for row in (*made, *rows.removed) if isinstance(row, JointUnit))
     retitled(rows.changed)
     return batch
@@ -149,8 +150,8 @@ def _write_changes(changed: Iterable[Changed]) -> None:
         table._default_manager.bulk_update([row for row, _ in of_table], names, batch_size=CHANGED_AT_ONCE)
 
 
-def _findable(made: Iterable[Model], changed: Iterable[Changed]) -> list[Any]:
-    return [row for row in (*made, *(row for row, _ in changed)) if isinstance(row, FINDABLE)]
+def _findable(rows: Iterable[Model]) -> list[Any]:
+    return [row for row in rows if isinstance(row, FINDABLE)]
 
 
 def _close(draft: Draft, inspection: Inspection, *, batch: int, actor: Actor) -> None:

@@ -61,7 +61,7 @@ def add_task(problem: Problem, values: Values, *, actor: Actor, decided: bool = 
     row.save(force_insert=True)
     states = first_states([row], effective_on=actor.today, actor=actor)
     record(actor=filed(actor, row.organisation_id), action="task.create", created=[row, *states])
-    put(findables([row]))
+    put(findables([row]), new=True)
     return row
 
 
