@@ -31,6 +31,7 @@ from bihuan.findings.queries.doors import inspection_for
 from bihuan.findings.queries.sight import LIVE, Reach, reach
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import calendar_of, deadlines_of
+from bihuan.web.prepared import Question
 
 FINDING = ("number", "title")
 PROBLEM = ("number", "title", "text", "cause")
@@ -39,8 +40,14 @@ TASK = ("number", "title", "measures", "unit_id", "leader", "category", "notice"
 
 def locked_inspections(inspection_ids: Iterable[int]) -> set[int]:
     """Return which of these inspections have an approved plan. One query."""
-    rows = Plan.objects.filter(inspection_id__in=set(inspection_ids), state=plans.APPROVED)
-    return set(rows.values_list("inspection_id", flat=True))
+    return {inspection for (inspection,) in LOCKED.rows(tuple(set(inspection_ids)))}
+
+
+LOCKED = Question(
+    lambda inspections: Plan.objects.filter(inspection_id__in=inspections, state=plans.APPROVED).values_list(
+        "inspection_id"
+    )
+)
 
 
 def approved_plan(inspection_id: int) -> Plan | None:
