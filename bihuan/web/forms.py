@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from bihuan.core.source import Params
 from bihuan.web.catalogue import say
@@ -55,6 +56,16 @@ def choose_row(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(name)
     field.queryset = rows
+
+
+def put_in(form: forms.BaseForm, name: str, value: str) -> None:
+    """Let a form that was sent show another value in one field than was sent."""
+    if isinstance(form.data, QueryDict):
+        data = form.data.copy()
+        data[name] = value
+        form.data = data
+    else:
+        form.data = {**form.data, name: value}
 
 
 def words(bound: BoundField) -> list[tuple[str, bool]]:

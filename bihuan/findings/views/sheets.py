@@ -15,6 +15,7 @@ from bihuan.findings.actions.saving import Invalid, Overtaken
 from bihuan.findings.timeline import differences
 from bihuan.findings.wording import told
 from bihuan.orgs.models import Unit
+from bihuan.web.forms import put_in
 
 Saver = Callable[[dict[str, Any], int], Any]
 
@@ -82,9 +83,7 @@ def _conflict(form: forms.RowForm, overtaken: Overtaken) -> Any:
             pk__in=[pk for pk in (row.__dict__.get("unit_id"), overtaken.values.get("unit_id")) if pk]
         ).values_list("pk", "name")
     )
-    data = form.data.copy()  # type: ignore[attr-defined]
-    data["revision"] = str(row.revision)
-    form.data = data
+    put_in(form, "revision", str(row.revision))
     return differences(row.sealed_as, row, overtaken.values, units)
 
 

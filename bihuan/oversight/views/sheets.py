@@ -21,6 +21,7 @@ from bihuan.orgs.queries import organisations_seen
 from bihuan.oversight.queries.doors import steps_of
 from bihuan.oversight.words import told
 from bihuan.web import edge
+from bihuan.web.forms import put_in
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,9 +51,7 @@ def answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             except Overtaken as overtaken:
                 status = 409
                 form.add_error(None, told("overtaken"))
-                data = form.data.copy()  # type: ignore[attr-defined]
-                data["revision"] = str(getattr(overtaken.row, "revision", ""))
-                form.data = data
+                put_in(form, "revision", str(overtaken.row.revision))
             except Invalid as refused:
                 form.take(refused.faults)
             else:
