@@ -8,7 +8,7 @@ from django.db.models import Max
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.meetings import ANSWERS, CANCELLED, decision_faults, text_faults
-from bihuan.core.refusal import NotAllowed
+from bihuan.core.refusal import NotAllowed, NotVisible
 from bihuan.core.register import FieldFault
 from bihuan.findings.actions.saving import filed, refuse
 from bihuan.orgs.models import User
@@ -153,7 +153,8 @@ def _open(row: Decision) -> None:
 
 def _sitting(row: Decision) -> Sitting:
     sitting = row.dispatch or row.meeting
-    assert sitting is not None  # noqa: S101 - kept by the database
+    if sitting is None:
+        raise NotVisible("findings.not-found")
     return sitting
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.db.models import Manager
+
 from bihuan.audit.actions import record
 from bihuan.audit.actor import Actor
 from bihuan.core.refusal import NotAllowed
@@ -22,7 +24,8 @@ def locked(row: Row, *, revision: int | None = None, values: Values | None = Non
 
     :raises Overtaken: when it is no longer at `revision`.
     """
-    now: Row = type(row)._default_manager.select_for_update().get(pk=row.pk)  # type: ignore[assignment]
+    rows: Manager[Any] = type(row)._default_manager
+    now: Row = rows.select_for_update().get(pk=row.pk)
     if revision is not None and now.revision != revision:
         raise Overtaken(now, values or {})
     return now
