@@ -132,11 +132,8 @@ def revise_evidence(old: Evidence, upload_id: int, values: Values, *, actor: Act
 
     :raises NotAllowed, EvidenceFixed, Invalid: as of `add_evidence`.
     """
-    task, hand, actor = _open(old.task, actor)
-    held = locked(old)
-    _changeable(held)
+    held, task, hand, actor = judge_revision(old, values, actor=actor)
     given = {name: values[name] for name in SORTED if name in values}
-    refuse(_faults(task, given, actor))
     ((upload, file),) = take_uploads([upload_id], purpose=purpose_of(task.pk), actor=actor)
     if file.pk == held.file_id:
         raise NotAllowed("evidence.same-content", name=upload.name)
@@ -152,6 +149,19 @@ def revise_evidence(old: Evidence, upload_id: int, values: Values, *, actor: Act
     row.save(force_insert=True)
     record(actor=actor, action="evidence.revise", created=[row], changed=[(held, ["current"])])
     return row
+
+
+@transaction.atomic
+def judge_revision(old: Evidence, values: Values, *, actor: Actor) -> tuple[Evidence, Task, Hand, Actor]:
+    """Return a piece locked, with whoever may revise it so; no file need be there yet.
+
+    :raises NotAllowed, EvidenceFixed, Invalid: as of `add_evidence`.
+    """
+    task, hand, actor = _open(old.task, actor=actor)
+    held = locked(old)
+    _changeable(held)
+    refuse(_faults(task, {name: values[name] for name in SORTED if name in values}, actor))
+    return held, task, hand, actor
 
 
 @transaction.atomic

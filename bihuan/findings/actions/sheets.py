@@ -78,12 +78,7 @@ def bind(sheet: SignSheet, scan: Scan, *, actor: Actor) -> SignSheet:
     :raises NotAllowed: for the signer and whoever has a part in the claim.
     :raises StepRefused: when the signer may not take the step, with every reason.
     """
-    row = _open(sheet, "printed", "closure.sheet-not-printed")
-    _apart(row, actor, scan.signer_id)
-    given = _given(row.step, claim_of(row), scan)
-    _, refused = plan(row.step, [row.task_id], given, actor=actor, locked=True)
-    if refused:
-        raise StepRefused(refused)
+    row = judge_binding(sheet, scan, actor=actor)
     [(upload, file)] = take_uploads(
         [scan.upload_id], purpose=PURPOSE, actor=filed(actor, row.organisation_id)
     )
@@ -96,6 +91,21 @@ def bind(sheet: SignSheet, scan: Scan, *, actor: Actor) -> SignSheet:
         "note": scan.note, "bound_by_id": actor.user_id, "bound_on": actor.today,
     }  # fmt: skip
     return _changed(row, changes, "sheet.bind", actor)
+
+
+@transaction.atomic
+def judge_binding(sheet: SignSheet, scan: Scan, *, actor: Actor) -> SignSheet:
+    """Return the sheet locked, when everything but the file itself speaks for binding it; no file need be there yet.
+
+    :raises NotAllowed, StepRefused: as of `bind`.
+    """
+    row = _open(sheet, "printed", "closure.sheet-not-printed")
+    _apart(row, actor, scan.signer_id)
+    given = _given(row.step, claim_of(row), scan)
+    _, refused = plan(row.step, [row.task_id], given, actor=actor, locked=True)
+    if refused:
+        raise StepRefused(refused)
+    return row
 
 
 @transaction.atomic

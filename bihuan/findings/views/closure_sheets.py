@@ -1,6 +1,7 @@
 """The pages of steps on paper: print a sheet, take it out as a file, bind its scan, confirm it, put it out of use."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -198,11 +199,12 @@ def _require_sheet(request: HttpRequest, task: Task) -> None:
 
 def _bound(request: HttpRequest, row: SignSheet, form: BindForm) -> None:
     values, sent = form.cleaned_data, form.cleaned_data["file"]
+    taken = actions.Scan(0, values["signer_id"], values["signed_on"], form.answers(), values["note"])
+    actions.judge_binding(row, taken, actor=edge.actor_of(request))  # before a byte of the file is kept
     upload = receive_whole(
         sent.chunks(), name=sent.name, size=sent.size, purpose=actions.PURPOSE, actor=edge.actor_of(request)
     )
-    taken = actions.Scan(upload.pk, values["signer_id"], values["signed_on"], form.answers(), values["note"])
-    actions.bind(row, taken, actor=edge.actor_of(request))
+    actions.bind(row, replace(taken, upload_id=upload.pk), actor=edge.actor_of(request))
 
 
 def _address(request: HttpRequest, row: SignSheet) -> str:

@@ -175,11 +175,12 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     def save() -> HttpResponse:
         values = form.values()
         sent = values.pop("file")
+        values["proves"] = values["proves"] or row.proves
+        actions.judge_revision(row, values, actor=edge.actor_of(request))  # before a byte of the file is kept
         upload = receive_whole(
             sent.chunks(), name=sent.name, size=sent.size, purpose=actions.purpose_of(row.task_id),
             actor=edge.actor_of(request),
         )  # fmt: skip
-        values["proves"] = values["proves"] or row.proves
         made = actions.revise_evidence(row, upload.pk, values, actor=edge.actor_of(request))
         return _done(request, "revised-done", reverse("findings:evidence-piece", args=[made.pk]))
 
