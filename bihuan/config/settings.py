@@ -146,10 +146,9 @@ BIHUAN_CLAMD = ENVIRONMENT.uploads.clamd
 BIHUAN_CLASSIFIED = ENVIRONMENT.uploads.classified
 BIHUAN_WORK = "bihuan.config.work.WORK"
 #: What the frame of a page counts beside the roles: name of the page → function of account id and day.
-BIHUAN_WAITING = {
-    "insight:home": "bihuan.findings.queries.desk.waiting_count",
-    "notify:list": "bihuan.notify.queries.unread_count",
-}
+BIHUAN_WAITING = {"notify:list": "bihuan.notify.queries.unread_count"}
+#: What it counts by the roles that the person has: name of the page → function of account id, day and roles.
+BIHUAN_WAITING_BY_ROLE = {"insight:home": "bihuan.findings.queries.desk.waiting_count"}
 
 LOGGING = {
     "version": 1,

@@ -21,7 +21,7 @@ SIZES = (50, 100)
 DUES = ("week", "month", "overdue", "none")
 #: Where the newest attempt to close a task stands, and what waits for the person who asks.
 STAGES = ("claimed", "signed", "verified", "closed", "accepted", "returned")
-WAITS = ("sign", "verify", "close", "accept", "returned", "lapsed")
+WAITS = ("todo", "sign", "verify", "close", "accept", "returned", "lapsed")
 LONGEST_TEXT = 100
 LAST_PAGE = 100_000
 

@@ -79,7 +79,9 @@ HELD = Question(_held)
 def frame(user: User, today: date) -> tuple[Frame, Sight]:
     """Return what the frame shows about a person, and the person's sight. One query, two without a grant.
 
-    What waits for the person is counted in the same query, by the functions that BIHUAN_WAITING names.
+    What waits for the person is counted in the same query, by the functions that BIHUAN_WAITING names, and by those
+    of BIHUAN_WAITING_BY_ROLE: these ask one query more of whoever has a role for which something can wait. To ask for
+    every role in one statement takes PostgreSQL twenty milliseconds of planning.
     """
     grants = HELD.rows(user.pk, today)
     roles = frozenset(grant.role for grant in grants)
@@ -92,15 +94,15 @@ def frame(user: User, today: date) -> tuple[Frame, Sight]:
         organisation=(first.unit.short_name or first.unit.name) if first else "",
         roles=roles,
         large=user.large_type,
-        waiting=MappingProxyType(
-            {
-                name: getattr(grants[0], f"waiting_{n}") or 0
-                for n, name in enumerate(settings.BIHUAN_WAITING)
-                if grants
-            }
-        ),
+        waiting=MappingProxyType(_waiting(grants[0], user.pk, today, roles) if grants else {}),
     )
     return shown, Sight(user_id=user.pk, today=today, roles=roles)
+
+
+def _waiting(held: Grant, user_id: int, today: date, roles: frozenset[str]) -> dict[str, int]:
+    beside = {name: getattr(held, f"waiting_{n}") or 0 for n, name in enumerate(settings.BIHUAN_WAITING)}
+    by_role = settings.BIHUAN_WAITING_BY_ROLE.items()
+    return beside | {name: import_string(count)(user_id, today, roles) for name, count in by_role}
 
 
 def sight_of(request: HttpRequest) -> Sight:

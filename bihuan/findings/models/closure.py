@@ -115,6 +115,7 @@ class Closure(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "live", "stage", "id"], name="closure_waiting"),
             models.Index(fields=["inspection", "stage", "closed_on"], name="closure_closed"),
+            models.Index(fields=["stage", "live", "task"], name="closure_stage"),
         ]
 
     def __str__(self) -> str:

@@ -275,6 +275,12 @@ class Task(models.Model):
                 fields=["organisation", "withdrawn", "unit", "leader", "state", "due_on", "id"],
                 name="task_answer",
             ),
+            models.Index(
+                fields=["organisation", "review_on"], condition=Q(review_on__isnull=False), name="task_review"
+            ),
+            models.Index(
+                fields=["organisation", "left_until"], condition=Q(left_until__isnull=False), name="task_left"
+            ),
         ]
 
     def __str__(self) -> str:
