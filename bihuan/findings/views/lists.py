@@ -25,6 +25,7 @@ from bihuan.findings.views.closure_together import steps_together
 from bihuan.findings.wording import category_word, column_word, partial, state_word, told
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.web import edge
+from bihuan.web.catalogue import say
 
 PRINT_SIZE = 2000
 PAGES: Mapping[str, Callable[[Reach, Wish], ListPage]] = MappingProxyType(
@@ -145,7 +146,11 @@ def _controls(seen: Reach, wanted: Wish) -> dict[str, Any]:
     fixed = [
         {
             "word": told(f"filter-{key}"),
-            "value": value if key == "as_of" else told(f"waiting-{value}") if key == "waiting" else "",
+            "value": value
+            if key == "as_of"
+            else say(f"desk.mine-{value}", lang=edge.language())
+            if key == "waiting"
+            else "",
             "url": f"?{wanted.address(**{key: ''})}",
         }
         for key, value in wanted.filters.items()
