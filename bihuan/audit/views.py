@@ -45,7 +45,7 @@ PLACES = MappingProxyType(
 @require_GET
 def record_page(request: HttpRequest) -> HttpResponse:
     """Show the record, one line an act; `?batch=` opens an act, `?kind=` and `?object=` narrow it to one object."""
-    seen: Sight = request.sight  # type: ignore[attr-defined]
+    seen: Sight = edge.sight_of(request)
     batch, object_id = _number(request.GET.get("batch")), _number(request.GET.get("object"))
     kind = request.GET.get("kind", "")
     kind = kind if kind in sealed_models() else ""

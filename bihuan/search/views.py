@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from bihuan.search.models import Entry
 from bihuan.search.queries import found, page_found, shared_with
+from bihuan.web.edge import sight_of
 from bihuan.web.navigation import address
 
 PAGE = 30
@@ -31,7 +32,7 @@ PLACES = MappingProxyType(
 def search(request: HttpRequest) -> HttpResponse:
     """Show what holds the words of `?q=`, each with its kind and a link. Two queries."""
     query = request.GET.get("q", "").strip()
-    seen = request.sight  # type: ignore[attr-defined]
+    seen = sight_of(request)
     visible = seen.q("organisation_id", unit="unit_id") | shared_with(seen.units)
     page = _page(query, visible, request.GET.get("page"))
     rows = [{"entry": hit, "url": _url(hit.kind, hit.object_id)} for hit in page]

@@ -57,6 +57,14 @@ def actor_of(request: HttpRequest) -> Any:
     return request.actor  # type: ignore[attr-defined]
 
 
+def sight_of(request: HttpRequest) -> Any:
+    """Return what the person sees, as `orgs` laid it: contexts below it know only the predicates that it gives.
+
+    :raises KeyError: where nobody was asked who it is.
+    """
+    return vars(request)["sight"]
+
+
 def frame_of(request: HttpRequest) -> Frame:
     """Return what the frame shows about the person."""
     return getattr(request, "frame", NOBODY)
