@@ -9,6 +9,7 @@ checkout speaks too. No Django is needed here.
 
 import gettext
 import string
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -35,22 +36,20 @@ _FORMATTER = _Formatter()
 
 def say(code: str, params: Params = NO_PARAMS, *, lang: str = "zh-Hans") -> str:
     """Return the sentence of `code` in `lang` (zh-Hans or en), filled with `params`; the code itself without one."""
-    sentence = _sentences(code.partition(".")[0], lang).get(code)
-    if sentence is None:
-        return code
-    return _FORMATTER.vformat(sentence, (), params) if params else sentence
+    sentence = _sentences(code.partition(".")[0], lang)(code)
+    return _FORMATTER.vformat(sentence, (), params) if params and sentence != code else sentence
 
 
 @cache
-def _sentences(area: str, lang: str) -> dict[str, str]:
-    """Return every sentence of one area in one language."""
+def _sentences(area: str, lang: str) -> Callable[[str], str]:
+    """Return what gives the sentence of a code of one area in one language, and the code itself without one."""
     folder = LOCALE / lang.replace("-", "_") / "LC_MESSAGES"
     compiled, source = folder / f"{area}.mo", folder / f"{area}.po"
     if compiled.exists() and (not source.exists() or compiled.stat().st_mtime >= source.stat().st_mtime):
         with compiled.open("rb") as file:
-            found = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-        return {key: value for key, value in found.items() if isinstance(key, str) and key}
-    if not source.exists():
-        return {}
-    with source.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+            return gettext.GNUTranslations(file).gettext
+    found: dict[str, str] = {}
+    if source.exists():
+        with source.open("rb") as file:
+            found = {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    return lambda code: found.get(code, code)
