@@ -57,19 +57,22 @@ def proposals(organisation: Unit | int, today: date, rules: Rules | None = None)
     due: dict[tuple[int, str], list[Task]] = defaultdict(list)
     held: dict[tuple[int, str], list[tuple[Task, str]]] = defaultdict(list)
     by_key = {rung.key: rung for rung in rungs}
+    units: dict[int, Unit] = {}
     for task in tasks:
-        if task.due_on is None or task.unit_id is None:
+        if task.due_on is None or task.unit is None:
             continue
         rung = reached(rungs, due_on=task.due_on, today=today, issued=issued.get((task.pk, task.due_on), ()))
         if rung is None:
             continue
-        key = (task.unit_id, rung.key)
+        units[task.unit.pk] = task.unit
+        key = (task.unit.pk, rung.key)
         if task.pk in waits:
             held[key].append((task, waits[task.pk]))
         else:
             due[key].append(task)
     found = [
-        _proposal(by_key[rung], due[unit, rung], held[unit, rung], today) for unit, rung in {**due, **held}
+        _proposal(units[unit], by_key[rung], due[unit, rung], held[unit, rung], today)
+        for unit, rung in {**due, **held}
     ]
     return sorted(found, key=lambda one: (-one.rung.days, one.unit_id))
 
@@ -118,11 +121,11 @@ def facts_of(letter: Letter, today: date) -> LetterFacts:
     )
 
 
-def _proposal(rung: Rung, tasks: Iterable[Task], held: Iterable[tuple[Task, str]], today: date) -> Proposal:
-    rows, back = tuple(tasks), tuple(held)
-    unit = (rows[0] if rows else back[0][0]).unit
-    assert unit is not None  # noqa: S101 - taken with a unit only
-    return Proposal(unit.pk, unit.name, rung, rows, today + timedelta(days=rung.reply_days), back)
+def _proposal(
+    unit: Unit, rung: Rung, tasks: Iterable[Task], held: Iterable[tuple[Task, str]], today: date
+) -> Proposal:
+    by = today + timedelta(days=rung.reply_days)
+    return Proposal(unit.pk, unit.name, rung, tuple(tasks), by, tuple(held))
 
 
 def _candidates(organisation_id: int, today: date, *, earliest: int) -> QuerySet[Task]:

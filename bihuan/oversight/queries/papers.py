@@ -4,6 +4,7 @@ dispatch ─brief_of→ Brief (fitted to the page); dispatch or meeting ─minut
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bihuan.core.agenda import STUCK, Agenda, Line, thawed
@@ -74,34 +75,35 @@ def minutes_of(sitting: Dispatch | Meeting, agenda: Agenda | None = None) -> Min
     held_on = sitting.held_on
     rules = rules_of(sitting.organisation_id, held_on or date.max)
     rows = sitting.decisions.filter(withdrawn=False).exclude(asked=True, answer__in=("", "declined"))
-    common = {
-        "held_on": held_on.isoformat() if held_on else "",
-        "place": sitting.place,
-        "chair": sitting.chair,
-        "issuer": _issuer(sitting, rules),
-        "present": _present(sitting),
-        "decisions": tuple(
-            _decided(row) for row in rows.select_related("unit", "person").order_by("position", "pk")
-        ),
-    }
+    decided = rows.select_related("unit", "person").order_by("position", "pk")
     name = sitting.organisation.name
+    minutes = MinutesFacts(
+        head=f"{name}会议纪要",
+        number=f"第{sitting.number}期",
+        title="",
+        held_on=held_on.isoformat() if held_on else "",
+        place=sitting.place,
+        chair=sitting.chair,
+        recorder="",
+        issuer=_issuer(sitting, rules),
+        present=_present(sitting),
+        items=(),
+        decisions=tuple(_decided(row) for row in decided),
+    )
     if isinstance(sitting, Dispatch):
-        return MinutesFacts(
+        return replace(
+            minutes,
             head=f"{name}整改调度会纪要",
-            number=f"第{sitting.number}期",
             title=f"{name}整改周调度会（第{sitting.number}期）",
             recorder=sitting.secretary.name if sitting.secretary else "",
             items=_dispatch_items(sitting, agenda),
-            **common,  # type: ignore[arg-type]
         )
-    return MinutesFacts(
-        head=f"{name}会议纪要",
-        number=f"第{sitting.number}期",
+    return replace(
+        minutes,
         title=sitting.title,
         recorder=sitting.recorder.name if sitting.recorder else "",
         items=_meeting_items(sitting),
         recusals=_recusals(sitting),
-        **common,  # type: ignore[arg-type]
     )
 
 
@@ -212,7 +214,5 @@ def _meeting_items(meeting: Meeting) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _recusals(meeting: Meeting) -> tuple[str, ...]:
     rows = meeting.recusals.filter(withdrawn=False).select_related("person", "task", "problem").order_by("pk")
-    return tuple(
-        f"{row.person.name}回避{(row.task or row.problem).number}（{row.reason}）"  # type: ignore[union-attr]
-        for row in rows
-    )
+    named = ((row, row.task or row.problem) for row in rows)
+    return tuple(f"{row.person.name}回避{one.number if one else ''}（{row.reason}）" for row, one in named)
