@@ -77,6 +77,8 @@ def _act(event: Event, values: Mapping[str, Any], people: Mapping[int, str], uni
 def _sentence(verb: str, kind: str, values: Mapping[str, Any], units: Mapping[int, str]) -> str:
     if values.get("withdrawn"):
         return told("act-withdraw")
+    if kind == "task" and values.get("owed") and len(values) == 1:
+        return told("act-owed")
     if verb == "state" and "state" in values:
         return told("act-state", state=state_word(values["state"]))
     if verb in ("edit", "bulk", "return") or (verb not in ("create", "register") and len(values) < 6):

@@ -47,7 +47,7 @@ class BesideForm(ClosureForm):
 class BlockerForm(BesideForm):
     """Why no task of a problem may be closed now, and where that was found."""
 
-    needed = ("reason",)
+    needed: ClassVar[Collection[str]] = ("reason",)
     aliases = MappingProxyType({"name": "source"})
 
     reason = words(_("不具备销号条件的原因"), needed=True, long=True)
@@ -57,7 +57,7 @@ class BlockerForm(BesideForm):
 class WhyForm(BesideForm):
     """The reason why something is ended, struck or withdrawn."""
 
-    needed = ("reason",)
+    needed: ClassVar[Collection[str]] = ("reason",)
 
     reason = words(_("理由"), needed=True, long=True)
 
@@ -65,7 +65,7 @@ class WhyForm(BesideForm):
 class DisputeForm(BesideForm):
     """What is not accepted, the whole problem or one task, and why."""
 
-    needed = ("ground",)
+    needed: ClassVar[Collection[str]] = ("ground", "task_id")
 
     task_id = forms.TypedChoiceField(label=_("对哪一项有异议"), coerce=int, empty_value=None, required=False)
     ground = words(_("异议的理由"), needed=True, long=True, hint=_("写清事实和依据，上级机关按此答复。"))
@@ -76,9 +76,9 @@ class DisputeForm(BesideForm):
 
 
 class RulingForm(BesideForm):
-    """What the superior rules, on which day, with his paper."""
+    """What the superior rules, on which day; with his paper if there is one."""
 
-    needed = ("text", "ruling")
+    needed: ClassVar[Collection[str]] = ("text", "ruling")
     aliases = MappingProxyType({"closure.ruling-paper": "file"})
 
     ruling = forms.ChoiceField(label=_("答复"), widget=forms.RadioSelect)
@@ -86,18 +86,26 @@ class RulingForm(BesideForm):
     ruled_on = day_field(_("答复日期"), _("不填就是今天。"))
     file = forms.FileField(label=_("书面答复"), required=False, allow_empty_file=True)
 
-    def __init__(self, *args: Any, paper: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rulings = [(one, say(f"closure.ruling-{one}", lang=language())) for one in RULINGS]
         choose_from(self, "ruling", rulings)
-        if paper:
-            self.fields["file"].help_text = _("登记上级机关的答复，须上传扫描件或文件。")
+
+
+class PaperRulingForm(RulingForm):
+    """What the superior ruled, as the office enters it from his paper."""
+
+    needed: ClassVar[Collection[str]] = ("text", "ruling", "file")
+
+    file = forms.FileField(
+        label=_("书面答复"), allow_empty_file=True, help_text=_("登记上级机关的答复，须上传扫描件或文件。")
+    )
 
 
 class RecusalForm(BesideForm):
     """Who takes no part, in one meeting or always, and why."""
 
-    needed = ("reason",)
+    needed: ClassVar[Collection[str]] = ("reason",)
     aliases = MappingProxyType({"name": "meeting"})
 
     person_id = forms.TypedChoiceField(label=_("回避人"), coerce=int)
@@ -106,13 +114,13 @@ class RecusalForm(BesideForm):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "person_id", people)
+        choose_from(self, "person_id", [("", "—"), *people] if len(people) > 1 else people)
 
 
 class PeopleForm(BesideForm):
     """Who is owed something, a line each."""
 
-    needed = ("people",)
+    needed: ClassVar[Collection[str]] = ("people",)
 
     people = words(
         _("应得款物的人或企业"),
@@ -162,7 +170,7 @@ class PeopleForm(BesideForm):
 class DrawForm(BesideForm):
     """How many are asked, and the seed that was said in public."""
 
-    needed = ("seed", "size")
+    needed: ClassVar[Collection[str]] = ("seed", "size")
 
     size = forms.IntegerField(label=_("抽取人数"))
     seed = words(
@@ -179,7 +187,7 @@ class DrawForm(BesideForm):
 class AnswerForm(BesideForm):
     """What somebody who was drawn said."""
 
-    needed = ("confirmed", "how")
+    needed: ClassVar[Collection[str]] = ("confirmed", "how")
 
     confirmed = forms.ChoiceField(label=_("是否已经得到"), widget=forms.RadioSelect)
     how = forms.ChoiceField(label=_("回访方式"), widget=forms.RadioSelect)
@@ -201,7 +209,7 @@ class AnswerForm(BesideForm):
 class ReviewForm(BesideForm):
     """What stands on a long-term task, and when it is reviewed again."""
 
-    needed = ("text",)
+    needed: ClassVar[Collection[str]] = ("text",)
 
     text = words(_("复核情况"), needed=True, long=True, hint=_("写这一段时间做了什么、机制是否在运行。"))
     next_on = day_field(_("下次复核日期"))
@@ -210,7 +218,7 @@ class ReviewForm(BesideForm):
 class RemarkForm(BesideForm):
     """A remark, and who is told of it by name."""
 
-    needed = ("text",)
+    needed: ClassVar[Collection[str]] = ("text",)
     aliases = MappingProxyType({"remark": "text"})
 
     text = words(_("留言"), needed=True, long=True)

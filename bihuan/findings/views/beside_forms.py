@@ -106,7 +106,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     row = axes.dispute_for(user, pk, today)
     require_one(MAY["rule"], actor, row.organisation_id)
     paper = not actions.may(("accept",), actor, row.organisation_id)
-    form = forms.RulingForm(_sent(request), request.FILES or None, paper=paper)
+    form = (forms.PaperRulingForm if paper else forms.RulingForm)(_sent(request), request.FILES or None)
 
     def save() -> str:
         given = form.values()
