@@ -85,3 +85,9 @@ class Because(Body):
     """Why a unit or an account is closed, opened, disabled or enabled; it stands in the record."""
 
     reason: Annotated[Line200, AfterValidator(_not_blank)]
+
+
+class Order(Body):
+    """The ids in their order, each once."""
+
+    order: list[Id] = Field(max_length=2000)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bihuan.api import answers
 from bihuan.api.auth import caller
-from bihuan.api.bodies import PRINTABLE, Body, Day, Id, Line60, Line64, Line200, Text, Word
+from bihuan.api.bodies import PRINTABLE, Body, Day, Id, Line60, Line64, Line200, Order, Text, Word
 from bihuan.core.founding import compose_founding
 from bihuan.core.refusal import NotVisible
 from bihuan.formats.papers import PAPER_FORMATS, write_paper
@@ -124,6 +124,15 @@ def add_member(request: HttpRequest, group_id: int, body: NewMember) -> HttpResp
     person = queries.person_for(by.user, body.person_id, by.today) if body.person_id else None
     draft = actions.MemberDraft(**body.dict(exclude={"person_id"}), person=person)
     return answers.created(_seat(actions.add_member(row, draft=draft, actor=by.actor)))
+
+
+@router.post("/groups/{int:group_id}/order")
+def order_members(request: HttpRequest, group_id: int, body: Order) -> HttpResponse:
+    """Set the order of a group's seats; every seat is named once."""
+    by = caller(request)
+    row = _managed(request, group_id)
+    actions.order_members(row, order=body.order, actor=by.actor)
+    return answers.json(_group(row, list(row.memberships.all())))
 
 
 @router.post("/memberships/{int:membership_id}/end")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
-from bihuan.api.bodies import Because, Body, Id, Line60, Line200, Word
+from bihuan.api.bodies import Because, Body, Id, Line60, Line200, Order, Word
 from bihuan.api.describing import parameters
 from bihuan.core.refusal import Refused
 from bihuan.orgs import actions, queries
@@ -73,6 +73,16 @@ def get_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
             "grants": [grant_json(one) for one in directory.grants_over(row, by.sight)[:MOST]],
         }
     )
+
+
+@router.post("/units/{int:unit_id}/posts/order")
+def order_posts(request: HttpRequest, unit_id: int, body: Order) -> HttpResponse:
+    """Set the order of the posts of a unit that have not ended; every one is named once."""
+    by = caller(request)
+    row = queries.unit_for(by.user, unit_id, by.today)
+    queries.require("accounts", by.user, row, today=by.today)
+    actions.order_posts(row, order=body.order, actor=by.actor)
+    return answers.json([post_json(one, unit=row) for one in directory.posts_to_order(row, by.today)])
 
 
 @router.post("/units/{int:unit_id}/units")

@@ -115,6 +115,23 @@ class Post(models.Model):
         return self.title
 
 
+class PostPlace(models.Model):
+    """Where a post stands among those of its unit; posts without a place come after, as they began."""
+
+    sealed_as: ClassVar[str] = "post-place"
+    sealed_fields: ClassVar[tuple[str, ...]] = ("post_id", "position")
+    veiled_fields: ClassVar[tuple[str, ...]] = ()
+
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="place")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.position}"
+
+
 class Grant(models.Model):
     """A role that a post carries over a unit and all below it, both days included, while the post runs."""
 

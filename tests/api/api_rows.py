@@ -110,6 +110,7 @@ API = (
     Row("list_units", "get", {}, ANYBODY),
     Row("get_unit", "get", one("unit"), UNSEEN),
     Row("edit_unit", "patch", one("unit"), OFFICE, {"short_name": "安监"}),
+    Row("order_posts", "post", one("unit"), "401 404 404 403 422 401", {"order": ["post_id", "post_id"]}),
     Row("create_unit", "post", one("unit"), OFFICE_MADE, {"name": "执法大队"}),
     Row("move_unit", "post", one("unit"), OFFICE, {"parent_id": "parent_id"}),
     Row("close_unit", "post", one("unit"), "401 404 404 403 409 401", WHY),

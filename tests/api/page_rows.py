@@ -70,6 +70,7 @@ PAGES = (
     Row("orgs:close-unit", "get", one("unit"), OFFICE),
     Row("orgs:reopen-unit", "get", one("unit"), OFFICE),
     Row("orgs:add-person", "get", one("unit"), OFFICE),
+    Row("orgs:order-posts", "get", one("unit"), OFFICE),
     Row("orgs:people", "get", {}, ANYBODY),
     Row("orgs:person", "get", one("person"), UNSEEN),
     Row("orgs:edit-person", "get", one("person"), OFFICE),

@@ -14,6 +14,7 @@ from bihuan.core.refusal import Refused
 from bihuan.formats.papers import write_paper
 from bihuan.orgs import actions, queries
 from bihuan.orgs.models import CalendarDay, DeadlineRule, Group, Membership, Unit
+from bihuan.orgs.queries import directory
 from bihuan.orgs.refusals import WrongInput
 from bihuan.orgs.views.calendar import read_days
 from tests.cast import TODAY, Cast, actor_for, make_person
@@ -74,6 +75,50 @@ def test_wrong_groups_are_refused(cast: Cast, group: Group) -> None:
     seat(group, cast, name="贺明渠")
     later = {"founded_on": TODAY}
     refused("group-founded-later", lambda: actions.edit_group(group, values=later, actor=actor))
+
+
+def test_the_order_of_seats_is_the_order_of_the_notice(cast: Cast, group: Group) -> None:
+    seats = [seat(group, cast, name=name) for name in ("甲", "乙", "丙")]
+    actor = actor_for(cast.office)
+    order = [seats[2].pk, seats[0].pk, seats[1].pk]
+    assert actions.order_members(group, order=order, actor=actor) == 3
+    assert actions.order_members(group, order=order, actor=actor) == 0
+    assert (
+        "成员：丙、甲、乙。"
+        in write_paper(compose_founding(queries.founding_of(group)), "txt").content.decode()
+    )
+    for wrong in (order[:2], [*order, order[0]], [*order[:2], 999]):
+        refused("order-not-whole", lambda wrong=wrong: actions.order_members(group, order=wrong, actor=actor))
+    refused("role-missing", lambda: actions.order_members(group, order=order, actor=actor_for(cast.reader)))
+    assert [one for one in table_breaks() if one.kind == "membership"] == []
+    client = Client()
+    client.force_login(cast.office)
+    path = f"/groups/{group.pk}/order/"
+    given = {f"place-{one.pk}": place for place, one in enumerate(seats)}
+    assert client.post(path, {f"place-{seats[0].pk}": "x"}).status_code == 422
+    assert client.post(path, given).status_code == 302
+    assert [one.name for one in queries.seats_on(group, TODAY)] == ["甲", "乙", "丙"]
+
+
+def test_the_order_of_posts_is_the_order_of_lists(cast: Cast) -> None:
+    actor, unit = actor_for(cast.office), cast.organisation
+    make_person("yi", "甲", unit=unit, role="leader")
+    make_person("er", "乙", unit=unit, role="leader")
+    posts = directory.posts_to_order(unit, TODAY)
+    order = [one.pk for one in reversed(posts)]
+    actions.order_posts(unit, order=order, actor=actor)
+    assert [one.pk for one in directory.posts_in(unit)][: len(order)] == order
+    assert [person.name for person, _grants in queries.portfolios(unit, TODAY)][:2] == ["乙", "甲"]
+    client = Client()
+    client.force_login(cast.office)
+    assert client.get(f"/units/{unit.pk}/posts/order/").status_code == 200
+    given = {f"place-{pk}": place for place, pk in enumerate(reversed(order))}
+    assert client.post(f"/units/{unit.pk}/posts/order/", given).status_code == 302
+    assert [one.pk for one in directory.posts_to_order(unit, TODAY)] == order[::-1]
+    order.reverse()
+    refused("order-not-whole", lambda: actions.order_posts(unit, order=order[1:], actor=actor))
+    refused("role-missing", lambda: actions.order_posts(unit, order=order, actor=actor_for(cast.reader)))
+    assert [one for one in table_breaks() if one.kind == "post-place"] == []
 
 
 def test_who_sits_in_both_groups_is_named(cast: Cast, group: Group) -> None:

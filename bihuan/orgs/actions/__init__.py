@@ -35,6 +35,7 @@ from bihuan.orgs.actions.groups import (
     end_member,
     found_group,
 )
+from bihuan.orgs.actions.order import order_members, order_posts
 from bihuan.orgs.actions.people import (
     PersonDraft,
     add_post,
@@ -97,6 +98,8 @@ __all__ = [
     "make_first_code",
     "make_token",
     "move_unit",
+    "order_members",
+    "order_posts",
     "reopen_unit",
     "revoke_token",
     "set_days",

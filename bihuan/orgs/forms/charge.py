@@ -136,6 +136,21 @@ class MemberForm(forms.Form):
     ends_on = day(_("到哪天止"), required=False)
 
 
+class OrderForm(forms.Form):
+    """The order of people: a number for each; equal numbers keep the order that they have."""
+
+    def __init__(self, *args: Any, rows: "list[tuple[int, str]]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._rows = [pk for pk, _label in rows]
+        for place, (pk, label) in enumerate(rows, 1):
+            field = forms.IntegerField(label=label, min_value=0, max_value=10_000, initial=place)
+            self.fields[f"place-{pk}"] = field
+
+    def order(self) -> list[int]:
+        """Return the ids in the order that was given."""
+        return sorted(self._rows, key=lambda pk: int(self.cleaned_data[f"place-{pk}"]))
+
+
 class DaysForm(forms.Form):
     """Days of the calendar, one a line, and where they stand."""
 

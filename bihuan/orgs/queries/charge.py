@@ -12,7 +12,7 @@ from bihuan.core.founding import Founding, Seat
 from bihuan.core.refusal import NotVisible
 from bihuan.orgs.models import Delegation, Grant, Group, Membership, Post, Substitute, Unit, UnitLink, User
 from bihuan.orgs.queries.acting import OWN_KINDS
-from bihuan.orgs.queries.sight import above, people_seen, running, running_grants, sight, unit_for
+from bihuan.orgs.queries.sight import above, in_place, people_seen, running, running_grants, sight, unit_for
 
 #: What every responsible unit needs, in the order of the page.
 NEEDED = (access.LIAISON, access.UNIT_HEAD, access.LEADER)
@@ -89,7 +89,7 @@ def charges(units: Iterable[Unit], today: date) -> list[Charge]:
         running_grants(None, today, anybody=True)
         .filter(unit__in=roots, role__in=NEEDED)
         .select_related("post__person", "post__unit", "unit")
-        .order_by("post__person__name", "pk")
+        .order_by(in_place("post__"), "post__person__name", "pk")
     )
     return [
         Charge(
@@ -114,7 +114,7 @@ def portfolios(organisation: Unit, today: date) -> list[tuple[User, list[Grant]]
         running_grants(None, today, anybody=True)
         .filter(_over(organisation), role=access.LEADER)
         .select_related("post__person", "post__unit", "unit")
-        .order_by("post__person__name", "post__person_id", "unit__position", "unit_id")
+        .order_by(in_place("post__"), "post__person__name", "post__person_id", "unit__position", "unit_id")
     )
     found: dict[int, tuple[User, list[Grant]]] = {}
     for grant in rows:
@@ -128,7 +128,7 @@ def deciders(organisation: Unit, today: date, roles: Collection[str]) -> list[De
         running_grants(None, today, anybody=True)
         .filter(_over(organisation), role__in={*roles, access.SUPERIOR})
         .select_related("post__person")
-        .order_by("post__person__name", "post__person_id")
+        .order_by(in_place("post__"), "post__person__name", "post__person_id")
     )
     holders: dict[str, dict[int, User]] = defaultdict(dict)
     for grant in grants:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from bihuan.orgs.models import Grant, OneTimeCode, Post, Token, Unit, UnitLink, User
-from bihuan.orgs.queries.sight import Sight, people_seen, running, units_seen
+from bihuan.orgs.queries.sight import Sight, in_place, people_seen, running, units_seen
 
 DEEPEST = 2
 MOST_SHOWN = 300
@@ -74,12 +74,18 @@ def children_of(unit: Unit) -> QuerySet[Unit]:
 
 
 def posts_in(unit: Unit) -> QuerySet[Post]:
-    """Return the posts in the unit with their people, those without an end first."""
+    """Return the posts in the unit with their people, those without an end first, in the order of the unit."""
     return (
         Post.objects.filter(unit=unit)
         .select_related("person")
-        .order_by(F("ends_on").desc(nulls_first=True), "starts_on", "pk")
+        .order_by(F("ends_on").desc(nulls_first=True), in_place(""), "starts_on", "pk")
     )
+
+
+def posts_to_order(unit: Unit, today: date) -> list[Post]:
+    """Return the posts of the unit that have not ended, with their people, in their order."""
+    rows = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), unit=unit).select_related("person")
+    return list(rows.order_by(in_place(""), "starts_on", "pk"))
 
 
 def grants_over(unit: Unit, seen: Sight) -> QuerySet[Grant]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bihuan.audit.actor import Actor
@@ -111,6 +112,11 @@ def running(prefix: str, today: date) -> Q:
     return Q(**{f"{prefix}starts_on__lte": today}) & (
         Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": today})
     )
+
+
+def in_place(prefix: str) -> OrderBy:
+    """Return the term that orders by the place of the post at `prefix` in its unit; posts without one come last."""
+    return F(f"{prefix}place__position").asc(nulls_last=True)
 
 
 def running_grants(user_id: int | None, today: date, *, anybody: bool = False) -> QuerySet[Grant]:

@@ -17,7 +17,7 @@ from bihuan.orgs import actions, queries, words
 from bihuan.orgs.actions.groups import FIELDS, KINDS
 from bihuan.orgs.edge import user_of
 from bihuan.orgs.forms import EndForm
-from bihuan.orgs.forms.charge import GroupForm, MemberForm, offer
+from bihuan.orgs.forms.charge import GroupForm, MemberForm, OrderForm, offer
 from bihuan.orgs.models import Group, Unit
 from bihuan.orgs.views.charge import crumb, organisation_of
 from bihuan.orgs.views.sheets import Sheet, sent, take
@@ -134,6 +134,20 @@ def add_member(request: HttpRequest, group_id: int) -> HttpResponse:
     offer(form, "person", queries.people_of_units(user_of(request), today(request)))
     sheet = _sheet(shown, _("确定成员"), _("确定成员"), hints={"person": "orgs.hint-member-person"})
     return take(request, form, sheet=sheet, step=step)
+
+
+@require_http_methods(FORM)
+def order_members(request: HttpRequest, group_id: int) -> HttpResponse:
+    """Set the order of a group's seats."""
+    shown = managed(request, group_id)
+    rows = [(one.pk, f"{one.name} {one.title}".strip()) for one in shown.memberships.all()]
+    form = OrderForm(sent(request), rows=rows)
+
+    def step(_values: dict[str, Any]) -> HttpResponse:
+        actions.order_members(shown, order=form.order(), actor=actor_of(request))
+        return done(request, shown, _("已保存顺序，文件和名单按此排列。"))
+
+    return take(request, form, sheet=_sheet(shown, _("调整顺序"), _("保存顺序")), step=step)
 
 
 @require_http_methods(FORM)

@@ -15,7 +15,7 @@ from bihuan.core import access
 from bihuan.orgs import actions, queries
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.forms import EndForm, GrantForm, PersonEditForm, PersonForm, PostForm, ReasonForm, ResetForm
-from bihuan.orgs.forms.charge import offer
+from bihuan.orgs.forms.charge import OrderForm, offer
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import directory
 from bihuan.orgs.views.sheets import Sheet, sent, take
@@ -87,6 +87,26 @@ def add(request: HttpRequest, unit_id: int) -> HttpResponse:
         hints={"username": "orgs.hint-username", "role": "orgs.hint-role", "email": "orgs.hint-email"},
     )
     return take(request, PersonForm(sent(request), initial={"starts_on": day}), sheet=sheet, step=step)
+
+
+@require_http_methods(FORM)
+def order_posts(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """Set the order of the posts of a unit."""
+    user, day = user_of(request), today(request)
+    unit = queries.unit_for(user, unit_id, day)
+    queries.require("accounts", user, unit, today=day)
+    rows = [(one.pk, f"{one.person.name} {one.title}") for one in directory.posts_to_order(unit, day)]
+    form = OrderForm(sent(request), rows=rows)
+
+    def step(_values: dict[str, Any]) -> HttpResponse:
+        actions.order_posts(unit, order=form.order(), actor=actor_of(request))
+        messages.success(request, _("已保存顺序，文件和名单按此排列。"))
+        return HttpResponseRedirect(reverse("orgs:unit", args=[unit.pk]))
+
+    back = reverse("orgs:unit", args=[unit.pk])
+    steps = (reverse("orgs:units"), _("单位和人员"), back, unit.name, _("调整顺序"))
+    sheet = Sheet(heading=_("调整顺序"), sub=unit.name, button=_("保存顺序"), back=back, crumb=steps)
+    return take(request, form, sheet=sheet, step=step)
 
 
 @require_http_methods(FORM)
