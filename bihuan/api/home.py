@@ -1,6 +1,5 @@
 """What a caller sees first and looks for: home, search, the record of changes."""
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -9,7 +8,8 @@ from bihuan.api.auth import caller
 from bihuan.api.describing import parameters
 from bihuan.audit.queries import events_seen, names_of, reason_of, values_of
 from bihuan.insight import queries
-from bihuan.search.queries import page_found, shared_with
+from bihuan.search.index import Seen
+from bihuan.search.queries import page_found
 from bihuan.web import edge
 from bihuan.web.catalogue import say
 
@@ -54,12 +54,10 @@ def search(request: HttpRequest) -> HttpResponse:
     by = caller(request)
     params = asking.asked(request, ("q", *asking.PAGING))
     reach = by.reach()
-    visible = Q(organisation_id__in=reach.organisations) | Q(unit_id__in=reach.units)
-    if reach.units:
-        visible |= shared_with(reach.units)
+    seen = Seen(reach.organisations, reach.units)
     number, size = asking.paging(params)
     query = params.get("q", "").strip()
-    shown, total = page_found(query, visible=visible, start=(number - 1) * size, size=size)
+    shown, total = page_found(query, seen=seen, start=(number - 1) * size, size=size)
     rows = [
         {"kind": one.kind, "id": one.object_id, "title": one.title, "context": one.context} for one in shown
     ]

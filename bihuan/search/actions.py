@@ -43,7 +43,7 @@ def put(rows: Sequence[Findable], *, new: bool = False) -> None:
         update_fields=["organisation_id", "unit_id", "title", "context"],
     )  # fmt: skip
     told = zip(entries, rows, strict=True)
-    index.write(((entry.pk, f"{row.title}\n{row.text}") for entry, row in told), new=new)
+    index.write(((entry, f"{row.title}\n{row.text}") for entry, row in told), new=new)
 
 
 def retell(kind: str, object_ids: QuerySet[Any], *, context: str) -> None:

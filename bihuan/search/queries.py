@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from bihuan.search.index import matching
+from bihuan.search import index
+from bihuan.search.index import Seen, matching
 from bihuan.search.models import Entry, Reader
+from bihuan.web.prepared import Question
 
 MOST_WORDS = 100
 
@@ -24,14 +26,16 @@ def found(query: str, *, visible: Q) -> QuerySet[Entry]:
     return Entry.objects.filter(visible, pk__in=RawSQL(*sql)).order_by("kind", "object_id")  # noqa: S611 - our own SQL
 
 
-def page_found(query: str, *, visible: Q, start: int, size: int) -> tuple[list[Entry], int]:
+def page_found(query: str, *, seen: Seen, start: int, size: int) -> tuple[list[Entry], int]:
     """Return a page of what is found, and how much there is in all. Two queries; three past the end.
 
     The many that are counted and put in order are only numbers; titles are read for the page.
     """
-    hits = found(query, visible=visible)
-    counted = hits.annotate(total=Window(Count("*"))).values_list("pk", "total")
-    shown = list(counted[start : start + size])
-    total = shown[0][1] if shown else hits.count() if start else 0
-    entries = Entry.objects.in_bulk([pk for pk, _ in shown])
-    return [entries[pk] for pk, _ in shown if pk in entries], total
+    asked = query[:MOST_WORDS]
+    shown = index.page(asked, seen, start=start, size=size)
+    first = shown or (index.page(asked, seen, start=0, size=1) if start else [])
+    entries = {entry.pk: entry for entry in ENTRIES.rows(tuple(pk for pk, _ in shown))}
+    return [entries[pk] for pk, _ in shown if pk in entries], first[0][1] if first else 0
+
+
+ENTRIES = Question(lambda pks: Entry.objects.filter(pk__in=pks))
