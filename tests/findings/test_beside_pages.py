@@ -124,6 +124,8 @@ def test_a_dispute_and_its_ruling_with_the_paper(cast: Cast, desk: Desk, task: T
     assert "请填写。" in wrong
     late = (TODAY + timedelta(days=1)).isoformat()
     post(cast.office, at, expect=422, **ruling, ruled_on=late, file=paper())
+    early = post(cast.office, at, expect=422, **ruling, ruled_on="2020-01-01", file=paper())
+    assert "提出的，答复日期不能更早，请核对。" in early
     assert not Upload.objects.exists()
     assert "不支持" in post(cast.office, at, **ruling, file=paper())
     row.refresh_from_db()

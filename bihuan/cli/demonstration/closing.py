@@ -27,6 +27,7 @@ RETURNED, OVERDUE = ("26-2",), ("32-1",)
 CLOSED_LAST = ("8-1",)
 ON_PAPER = "22-1"
 VERIFIER = "hanyifei"
+RECUSED = "zhouwanli"
 
 
 def prove(stage: Stage, task: Task) -> None:
@@ -179,7 +180,7 @@ def meet_last(stage: Stage) -> None:
 
 
 def stand_beside(stage: Stage) -> None:
-    """What stands beside closure: a dispute, a blocker, people who are owed something, reports of progress."""
+    """What stands beside closure: a dispute, a blocker, a recusal, a review, who is owed something; progress."""
     overdue = stage.task(OVERDUE[0])
     unit = overdue.unit_id or 0
     axes.dispute(
@@ -188,6 +189,14 @@ def stand_beside(stage: Stage) -> None:
     axes.raise_blocker(
         overdue.problem, reason="10月复测一项指标未达标", source="第三方监测报告", actor=stage.by(VERIFIER)
     )
+    axes.recuse(
+        [overdue], User.objects.get(username=RECUSED).pk, reason="曾分管这项工作。", actor=stage.office()
+    )
+    lasting = next(task for task in stage.tasks() if task.state == LONG_TERM)
+    axes.review(
+        lasting, text="机制每月运行，本季度抽查4次，没有发现反复。", next_on=stage.today + timedelta(days=60),
+        actor=stage.filler(lasting.unit_id or 0),
+    )  # fmt: skip
     owed = stage.task("17-3")
     names = [
         {"name": name, "owed": "退还接管保证金", "amount": 120_000}

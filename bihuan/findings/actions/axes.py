@@ -185,8 +185,10 @@ def rule(
     if ruling not in RULINGS:
         faults.append(FieldFault("ruling", "closure.ruling-unknown"))
     day = ruled_on or actor.today
-    if not held.raised_on <= day <= actor.today:
+    if day > actor.today:
         faults.append(FieldFault("ruled_on", "closure.day-ahead", {"day": day.isoformat()}))
+    if day < held.raised_on:
+        faults.append(FieldFault("ruled_on", "beside.ruled-early", {"day": held.raised_on.isoformat()}))
     refuse(faults)
     file_id = None
     if upload_id is not None:
