@@ -12,6 +12,7 @@ from bihuan.findings.closure_words import return_told, say_closure, say_desk
 from bihuan.findings.models import Closure, ClosureReturn, Reopening, SignSheet
 from bihuan.findings.timeline import MOST, Act, acts
 from bihuan.findings.wording import state_word
+from bihuan.web.prepared import Question
 
 #: What stands in the act of a step beside the row that says it: the task, its evidence, a claim that was sent back.
 SAID_ELSEWHERE = {"task": ("closure.",), "closure": ("closure.return", "closure.reopen", "sheet.")}
@@ -19,8 +20,8 @@ SAID_ELSEWHERE = {"task": ("closure.",), "closure": ("closure.return", "closure.
 
 def task_timeline(task_id: int) -> list[Act]:
     """Return the acts on a task and on its closure, MOST at most. Eight queries at most."""
-    closures = {row.pk: row for row in Closure.objects.filter(task=task_id)}
-    sheets = {row.pk: row for row in SignSheet.objects.filter(task=task_id)}
+    closures = {row.pk: row for row in CLOSURES.rows(task_id)}
+    sheets = {row.pk: row for row in SHEETS.rows(task_id)}
     returns: dict[int, ClosureReturn] = {}
     reopenings: dict[int, Reopening] = {}
     if closures:
@@ -38,6 +39,10 @@ def task_timeline(task_id: int) -> list[Act]:
         event for event in Event.objects.filter(asked).order_by("-seq")[: 3 * MOST] if not _twice(event)
     ]
     return acts(events[:MOST], lambda event, people: _said(event, found, people), _people(events[:MOST]))
+
+
+CLOSURES = Question(lambda task: Closure.objects.filter(task=task))
+SHEETS = Question(lambda task: SignSheet.objects.filter(task=task))
 
 
 def _twice(event: Event) -> bool:

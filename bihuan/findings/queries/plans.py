@@ -43,6 +43,17 @@ def locked_inspections(inspection_ids: Iterable[int]) -> set[int]:
     return {inspection for (inspection,) in LOCKED.rows(tuple(set(inspection_ids)))}
 
 
+#: Of a task, as its page shows them: letters to others, checklist, milestones, changes of the plan (the newest first).
+WAITS = Question(
+    lambda task: OutsideWait.objects.filter(task=task, withdrawn__in=LIVE).order_by("-sent_on", "-pk")
+)
+NEEDS = Question(
+    lambda task: EvidenceNeed.objects.filter(task=task, withdrawn__in=LIVE).order_by("position", "pk")
+)
+MILESTONES = Question(
+    lambda task: Milestone.objects.filter(task=task, withdrawn__in=LIVE).order_by("position", "pk")
+)
+CHANGES = Question(lambda task: PlanChange.objects.filter(task=task).order_by("-asked_at", "-pk")[:20])
 LOCKED = Question(
     lambda inspections: Plan.objects.filter(inspection_id__in=inspections, state=plans.APPROVED).values_list(
         "inspection_id"

@@ -149,10 +149,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "category": category_word(row.category),
         "due": day(row.due_on),
         "first_due": day(row.first_due_on),
-        "joint": row.joint_units.select_related("unit").order_by("pk"),
+        "joint": tree.JOINT_UNITS.rows(pk),
         "steps": [
             {"row": step, "due": day(step.due_on, today=today), "done": day(step.done_on, today=today)}
-            for step in row.steps.filter(withdrawn=False).order_by("position", "pk")
+            for step in tree.STEPS.rows(pk)
         ],
         "following": [(state, state_word(state, own)) for state in BY_HAND.get(row.state, ())]
         if office

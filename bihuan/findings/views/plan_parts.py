@@ -16,8 +16,6 @@ from bihuan.web.catalogue import say
 def task_part(row: Task, *, roles: frozenset[str], today: date) -> dict[str, Any]:
     """Return the plan's part of a task's page. Six queries."""
     lang = edge.language()
-    live = {"withdrawn": False}
-    waits = list(row.waits.filter(**live).order_by("-sent_on", "-pk"))
     return {
         "locked": bool(queries.locked_inspections([row.inspection_id])),
         "fills": bool((STEPS["write"] | STEPS["report"]) & roles) and not row.withdrawn,
@@ -28,7 +26,7 @@ def task_part(row: Task, *, roles: frozenset[str], today: date) -> dict[str, Any
                 "kind": say(f"plan.kind-{one.kind}", lang=lang),
                 "proves": say(f"plan.proves-{one.proves}", lang=lang),
             }
-            for one in row.needs.filter(**live).order_by("position", "pk")
+            for one in queries.NEEDS.rows(row.pk)
         ],
         "milestones": [
             {
@@ -37,7 +35,7 @@ def task_part(row: Task, *, roles: frozenset[str], today: date) -> dict[str, Any
                 "done": day(one.done_on, today=today),
                 "late": one.done_on is None and one.due_on < today,
             }
-            for one in row.milestones.filter(**live).order_by("position", "pk")
+            for one in queries.MILESTONES.rows(row.pk)
         ],
         "waits": [
             {
@@ -47,11 +45,11 @@ def task_part(row: Task, *, roles: frozenset[str], today: date) -> dict[str, Any
                 "replied": day(one.replied_on, today=today),
                 "late": one.replied_on is None and one.reply_due_on < today,
             }
-            for one in waits
+            for one in queries.WAITS.rows(row.pk)
         ],
         "changes": [
             {"row": one, "words": change_words(one), "waiting": one.state == ASKED}
-            for one in row.plan_changes.order_by("-asked_at", "-pk")[:20]
+            for one in queries.CHANGES.rows(row.pk)
         ],
     }
 
