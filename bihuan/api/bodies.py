@@ -87,7 +87,7 @@ class Because(Body):
     reason: Annotated[Line200, AfterValidator(_not_blank)]
 
 
-class Order(Body):
+class Places(Body):
     """The ids in their order, each once."""
 
     order: list[Id] = Field(max_length=2000)

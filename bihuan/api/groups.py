@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bihuan.api import answers
 from bihuan.api.auth import caller
-from bihuan.api.bodies import PRINTABLE, Body, Day, Id, Line60, Line64, Line200, Order, Text, Word
+from bihuan.api.bodies import PRINTABLE, Body, Day, Id, Line60, Line64, Line200, Places, Text, Word
 from bihuan.core.founding import compose_founding
 from bihuan.core.refusal import NotVisible
 from bihuan.formats.papers import PAPER_FORMATS, write_paper
@@ -127,7 +127,7 @@ def add_member(request: HttpRequest, group_id: int, body: NewMember) -> HttpResp
 
 
 @router.post("/groups/{int:group_id}/order")
-def order_members(request: HttpRequest, group_id: int, body: Order) -> HttpResponse:
+def order_members(request: HttpRequest, group_id: int, body: Places) -> HttpResponse:
     """Set the order of a group's seats; every seat is named once."""
     by = caller(request)
     row = _managed(request, group_id)

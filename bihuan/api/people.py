@@ -142,7 +142,8 @@ def give_grant(request: HttpRequest, post_id: int, body: NewGrant) -> HttpRespon
     by = caller(request)
     post = queries.post_for(by.user, post_id, by.today)
     queries.require("rights", by.user, post.unit_id, today=by.today)
-    unit = queries.unit_for(by.user, body.unit_id, by.today)
+    overseen = queries.overseen(post, by.today).filter(pk=body.unit_id).first()
+    unit = overseen or queries.unit_for(by.user, body.unit_id, by.today)
     values = body.dict(exclude={"unit_id"})
     return answers.created(grant_json(actions.give_grant(post, unit=unit, **values, actor=by.actor)))
 
@@ -152,7 +153,7 @@ def end_grant(request: HttpRequest, grant_id: int, body: End) -> HttpResponse:
     """End a grant."""
     by = caller(request)
     grant = queries.grant_for(by.user, grant_id, by.today)
-    queries.require("rights", by.user, grant.unit_id, today=by.today)
+    queries.require("rights", by.user, queries.kept_at(grant, by.user.pk, by.today), today=by.today)
     return answers.json(grant_json(actions.end_grant(grant, ends_on=body.ends_on, actor=by.actor)))
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bihuan.api import answers, asking
 from bihuan.api.auth import caller
-from bihuan.api.bodies import Because, Body, Id, Line60, Line200, Order, Word
+from bihuan.api.bodies import Because, Body, Id, Line60, Line200, Places, Word
 from bihuan.api.describing import parameters
 from bihuan.core.refusal import Refused
 from bihuan.orgs import actions, queries
@@ -76,7 +76,7 @@ def get_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 @router.post("/units/{int:unit_id}/posts/order")
-def order_posts(request: HttpRequest, unit_id: int, body: Order) -> HttpResponse:
+def order_posts(request: HttpRequest, unit_id: int, body: Places) -> HttpResponse:
     """Set the order of the posts of a unit that have not ended; every one is named once."""
     by = caller(request)
     row = queries.unit_for(by.user, unit_id, by.today)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from bihuan.audit.actor import Actor
 from bihuan.audit.models import Event
@@ -238,3 +239,45 @@ def test_the_order_of_substitutes_is_set_changed_and_taken_back(
     put()
     assert queries.substitutes(cast.organisation.pk, "leader") == ()
     assert [one for one in table_breaks() if one.kind == "substitute"] == []
+
+
+def test_a_superior_body_appoints_its_further_people_by_itself(cast: Cast) -> None:
+    body = make_unit("江澜市委巡察办", kind="superior")
+    first = make_person("xieguanlan", "谢观澜", unit=body, role="superior", over=cast.organisation)
+    keeper = make_person("anquan", "安全", unit=body, role="security_admin")
+    second = make_person("lizhen", "李真", unit=body, role="reader", over=cast.elsewhere)
+    post, actor = post_of(second), actor_for(keeper)
+
+    def give(role: str = "superior", unit: Unit = cast.organisation, by: Actor = actor) -> Grant:
+        return actions.give_grant(post, role=role, unit=unit, starts_on=TODAY, actor=by)
+
+    refused("orgs.role-missing", lambda: give("office"))
+    refused("orgs.role-missing", lambda: give(unit=cast.elsewhere))
+    refused("orgs.role-missing", lambda: give(by=actor_for(cast.office)))
+    refused("orgs.role-missing", lambda: give(by=actor_for(first)))
+    own = post_of(keeper)
+    refused(
+        "orgs.appoint-self",
+        lambda: actions.give_grant(
+            own, role="superior", unit=cast.organisation, starts_on=TODAY, actor=actor
+        ),
+    )
+    client = Client()
+    client.force_login(keeper)
+    page = f"/posts/{post.pk}/grants/add/"
+    assert cast.organisation.name in client.get(page).content.decode()
+    given = {"role": "superior", "unit": cast.organisation.name, "starts_on": TODAY.isoformat()}
+    assert client.post(page, given).status_code == 302
+    made = Grant.objects.get(post=post, role="superior")
+    event = Event.objects.get(kind="grant", object_id=made.pk)
+    assert (event.action, event.organisation_id) == ("grant.given", cast.organisation.pk)
+    assert client.get(f"/grants/{made.pk}/end/").status_code == 200
+    assert f"/grants/{made.pk}/end/" in client.get(f"/people/{second.pk}/").content.decode()
+    outsider = Client()
+    outsider.force_login(cast.outsider)
+    assert outsider.get(f"/grants/{made.pk}/end/").status_code == 404
+    actions.end_grant(made, ends_on=TODAY, actor=actor)
+    refused("orgs.role-missing", lambda: actions.end_grant(grant_of(cast.reader), ends_on=TODAY, actor=actor))
+    actions.end_grant(grant_of(first), ends_on=TODAY - ONE, actor=actor)
+    actions.end_grant(made, ends_on=TODAY - ONE, actor=actor)
+    refused("orgs.role-missing", give)

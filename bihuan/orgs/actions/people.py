@@ -118,12 +118,18 @@ def give_grant(
 ) -> Grant:
     """Give a post a role over a unit and all below it; the actor must manage the rights in both units.
 
+    A superior body that acts over a unit already appoints its further people there by itself: whoever keeps the
+    rights at the post gives the role of the superior, and no other.
+
     :raises WrongInput: for an unknown role or days in the wrong order.
     :raises StepRefused: when the post already carries this role here, or the account may not have both.
     """
     post = Post.objects.select_for_update().select_related("unit", "person").get(pk=post.pk)
     require_manage(actor, post.unit, "rights")
-    require_manage(actor, unit, "rights")
+    if role != access.SUPERIOR or not queries.overseen(post, actor.today).filter(pk=unit.pk).exists():
+        require_manage(actor, unit, "rights")
+    elif actor.user_id == post.person_id:
+        raise NotAllowed("orgs.appoint-self")
     if Grant.objects.filter(queries.running("", starts_on), post=post, role=role, unit=unit).exists():
         raise StepRefused("orgs.grant-twice", unit=unit.name)
     grant = new_grant(post, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
@@ -137,8 +143,8 @@ def end_grant(grant: Grant, *, ends_on: date, actor: Actor) -> Grant:
 
     :raises StepRefused: when nobody would hold the office any more.
     """
-    grant = Grant.objects.select_for_update().select_related("unit").get(pk=grant.pk)
-    require_manage(actor, grant.unit, "rights")
+    grant = Grant.objects.select_for_update().select_related("unit", "post").get(pk=grant.pk)
+    require_manage(actor, queries.kept_at(grant, actor.user_id, actor.today), "rights")
     check_end(grant.starts_on, grant.ends_on, ends_on)
     _keep_an_office([grant], actor=actor, after=ends_on)
     grant.ends_on = ends_on

@@ -79,6 +79,7 @@ from bihuan.orgs.queries.sight import (
     units_seen,
     why_not,
 )
+from bihuan.orgs.queries.superiors import kept_at, overseen
 
 __all__ = [
     "NEEDED",
@@ -111,6 +112,7 @@ __all__ = [
     "holders",
     "holdings",
     "in_both",
+    "kept_at",
     "managed_ids",
     "may_write",
     "membership_for",
@@ -120,6 +122,7 @@ __all__ = [
     "organisation_of",
     "organisations_seen",
     "outside",
+    "overseen",
     "own_grants",
     "own_units",
     "people_of_units",

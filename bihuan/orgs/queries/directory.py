@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from bihuan.orgs.models import Grant, OneTimeCode, Post, Token, Unit, UnitLink, User
-from bihuan.orgs.queries.sight import Sight, in_place, people_seen, running, units_seen
+from bihuan.orgs.queries.sight import SUPERIORS, Sight, in_place, people_seen, running, units_seen
 
 DEEPEST = 2
 MOST_SHOWN = 300
@@ -123,7 +123,7 @@ def with_posts(people: Iterable[User], seen: Sight) -> list[tuple[User, list[Pos
 def posts_of(person: User, seen: Sight) -> list[Post]:
     """Return a person's posts with units and grants, the latest first: those in sight, or all of one's own."""
     shown = Q() if person.pk == seen.user_id else seen.listed("unit")
-    grants = Prefetch("grants", queryset=Grant.objects.filter(shown).select_related("unit"))
+    grants = Prefetch("grants", queryset=Grant.objects.filter(shown | SUPERIORS).select_related("unit"))
     rows = Post.objects.filter(shown, person=person).select_related("unit").prefetch_related(grants)
     return list(rows.order_by("-starts_on", "-pk"))
 

@@ -170,6 +170,7 @@ def _held(user_id: int) -> QuerySet[Grant]:
     return rows.select_related("post").order_by()
 
 
+SUPERIORS = Q(role=access.SUPERIOR)
 HELD = Question(_held)
 HELD_AT = Question(lambda user_id, units: _held(user_id).filter(unit_id__in=units))
 ABOVE = Question(lambda unit: UnitLink.objects.filter(descendant_id=unit).values_list("ancestor_id"))
@@ -320,13 +321,13 @@ def post_for(user: User, post_id: int, today: date) -> Post:
 
 
 def grant_for(user: User, grant_id: int, today: date) -> Grant:
-    """Return a grant over a unit that `user` sees.
+    """Return a grant over a unit that `user` sees, or one of a superior's post in a unit in sight.
 
     :raises NotVisible: when there is none, or none for this person.
     """
     seen = sight(user, today)
     found = (
-        Grant.objects.filter(seen.listed("unit"), pk=grant_id)
+        Grant.objects.filter(seen.listed("unit") | (SUPERIORS & seen.listed("post__unit")), pk=grant_id)
         .select_related("unit", "post__person", "post__unit")
         .first()
     )

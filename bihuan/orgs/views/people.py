@@ -175,7 +175,7 @@ def add_grant(request: HttpRequest, post_id: int) -> HttpResponse:
         sent(request),
         initial={"starts_on": max(day, post.starts_on), "unit": post.unit.name, "role": "reader"},
     )
-    offer(form, "unit", queries.units_managed(user, day, "rights"))
+    offer(form, "unit", queries.units_managed(user, day, "rights") | queries.overseen(post, day))
     sheet = _sheet(
         post.person, _("给权限"), button=_("给权限"), sub=f"{post.unit.name} {post.title}",
         hints={"role": "orgs.hint-role", "unit": "orgs.hint-unit-typed"},
@@ -188,7 +188,7 @@ def end_grant(request: HttpRequest, grant_id: int) -> HttpResponse:
     """End a right."""
     user, day = user_of(request), today(request)
     grant = queries.grant_for(user, grant_id, day)
-    queries.require("rights", user, grant.unit_id, today=day)
+    queries.require("rights", user, queries.kept_at(grant, user.pk, day), today=day)
 
     def step(values: dict[str, Any]) -> HttpResponse:
         actions.end_grant(grant, ends_on=values["ends_on"], actor=actor_of(request))
