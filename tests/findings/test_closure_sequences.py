@@ -1,9 +1,9 @@
-"""Random people take random steps: no path closes a task without the four persons, and the record tells the tables."""
+"""Random people take random steps: no path closes a task without the four persons, and the record tells the tables.
 
-import random
-from collections.abc import Callable
+They lend their rights to one another, set substitutes and change the approved plan in between.
+"""
+
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,151 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.audit.queries import chain_breaks, table_breaks
-from bihuan.core.closure import DONE, RETURN_REASONS, STEPS, Answers
+from bihuan.core.closure import DONE, STEPS
 from bihuan.core.findings import END_STATES
-from bihuan.core.refusal import Refused
-from bihuan.findings.actions.closure import Given, take
-from bihuan.findings.actions.closure_back import Return, give_back, reopen, withdraw_claim
-from bihuan.findings.actions.states import set_state
-from bihuan.findings.models import Blocker, Closure, Evidence, LookAround, Problem, Task, TaskState
-from bihuan.orgs.models import Grant, Post, User
+from bihuan.findings.actions.closure import Given, StepRefused, take
+from bihuan.findings.models import (
+    Closure,
+    Task,
+    TaskState,
+)
+from bihuan.orgs.actions.delegations import DelegationDraft, delegate, end_delegation
+from bihuan.orgs.models import Grant, Post
 from tests import closing
 from tests.cast import NOW, TODAY, Cast, actor_for
-from tests.closing import BASIC, LONG, Desk, changed, make_desk, make_evidence, make_ready, sealed
+from tests.findings.playing import Play, snapshot
 
 pytestmark = pytest.mark.django_db
-ENDS = (closing.DONE, BASIC, LONG)
-
-
-class Play:
-    """One random play: people, tasks, and what they try."""
-
-    def __init__(self, cast: Cast, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.cast = cast
-        self.desk: Desk = make_desk(cast)
-        self.tasks = make_ready(cast, self.desk, count=3)
-        several = Post.objects.filter(person=self.desk.second_supervisor).get()
-        sealed(
-            cast,
-            *(
-                Grant(post=several, role=role, unit=cast.organisation, starts_on=several.starts_on)
-                for role in ("leader", "leading_group", "unit_head")
-            ),
-        )
-        self.people: list[User] = [value for value in vars_of(self.desk) if isinstance(value, User)] + [
-            cast.office,
-            cast.reader,
-            cast.outsider,
-        ]
-        self.at = NOW
-        self.taken = 0
-
-    def act(self) -> None:
-        """Try one thing; a refusal must leave everything as it was."""
-        self.at += timedelta(hours=self.random.choice((1, 5, 30)))
-        self.at = min(self.at, NOW + timedelta(days=60))
-        step = self.random.choice(STEPS)
-        who = (
-            closing.hand_of(self.desk, step)
-            if self.random.random() < 0.6
-            else self.random.choice(self.people)
-        )
-        actor = actor_for(who, at=self.at)
-        ids = [task.pk for task in self.random.sample(self.tasks, self.random.choice((1, 1, 2, 3)))]
-        before = snapshot()
-        try:
-            if self.random.random() < 0.8:
-                take(step, ids, self.given(), actor=actor)
-            else:
-                self.random.choice(self.moves())(ids, actor)
-            self.taken += 1
-        except Refused:
-            assert snapshot() == before
-
-    def moves(self) -> list[Callable[[list[int], Any], Any]]:
-        """Return what may be tried besides steps forward."""
-        draw = self.random
-        named = Return(
-            draw.choice((*RETURN_REASONS, "")),
-            measure=draw.choice(("建账", "")),
-            to=draw.choice(("", "", "claimed", "signed")),
-        )
-        return [
-            lambda ids, actor: give_back(ids, named, actor=actor),
-            lambda ids, actor: withdraw_claim(ids, actor=actor),
-            lambda ids, actor: reopen(ids, reason="recheck", note=draw.choice(("不合格", "")), actor=actor),
-            lambda ids, actor: self.state(ids[0], actor),
-            lambda ids, actor: self.world(ids[0]),
-        ]
-
-    def given(self) -> Given:
-        yes = self.random.random() < 0.85
-        return Given(
-            claim=self.random.choice(ENDS), answers=Answers(sufficient=yes, appropriate=yes), meeting=""
-        )
-
-    def state(self, pk: int, actor: Any) -> None:
-        task = Task.objects.get(pk=pk)
-        set_state(
-            task,
-            self.random.choice(("todo", "doing", "waiting", "completed")),
-            revision=task.revision,
-            actor=actor,
-        )
-
-    def world(self, pk: int) -> None:
-        """Change what closure rests on: evidence, cause, look-around, blockers."""
-        task = Task.objects.get(pk=pk)
-        kind = self.random.randrange(5)
-        if kind == 0:
-            for row in Evidence.objects.filter(task=task, accepted=False, withdrawn=False):
-                changed(self.cast, row, withdrawn=True)
-        elif kind == 1:
-            make_evidence(
-                self.cast,
-                task,
-                proves=self.random.choice(("result", "process")),
-                need=task.needs.first(),
-                by=self.desk.liaison,
-            )
-        elif kind == 2:
-            changed(
-                self.cast,
-                Problem.objects.get(pk=task.problem_id),
-                cause=self.random.choice(("", "制度没有落到人。")),
-            )
-        elif kind == 3:
-            row = LookAround.objects.filter(problem=task.problem_id).first()
-            assert row is not None
-            changed(self.cast, row, withdrawn=not row.withdrawn)
-        else:
-            open_ = Blocker.objects.filter(problem=task.problem_id, lifted_on=None).first()
-            if open_ is not None:
-                changed(self.cast, open_, lifted_on=TODAY)
-            elif self.random.random() < 0.3:
-                sealed(
-                    self.cast,
-                    Blocker(
-                        problem_id=task.problem_id,
-                        organisation=self.cast.organisation,
-                        reason="不合格",
-                        raised_on=TODAY,
-                    ),
-                )
-
-
-def vars_of(desk: Desk) -> list[Any]:
-    return [getattr(desk, name) for name in Desk.__slots__]
-
-
-def snapshot() -> Any:
-    return (
-        list(Closure.objects.order_by("pk").values()),
-        list(Task.objects.order_by("pk").values()),
-        list(TaskState.objects.order_by("pk").values()),
-        list(Evidence.objects.order_by("pk").values()),
-    )
 
 
 def check() -> None:
@@ -164,6 +34,13 @@ def check() -> None:
         persons = [getattr(closure, f"{DONE[step]}_by_id") for step in STEPS[:4]]
         assert None not in persons
         assert len(set(persons)) == 4
+        sides = [
+            {getattr(closure, f"{DONE[step]}_{side}_id") for side in ("by", "for")} - {None}
+            for step in STEPS[:4]
+        ]
+        assert sum(len(side) for side in sides) == len(set().union(*sides)), (
+            "who acts and for whom: nobody twice"
+        )
         assert closure.sufficient
         assert closure.appropriate
         days = [getattr(closure, f"{DONE[step]}_on") for step in STEPS[:4]]
@@ -196,4 +73,30 @@ def test_plays_do_close_tasks(cast: Cast) -> None:
     for _ in range(150):
         play.act()
     assert Closure.objects.filter(stage__in=("closed", "accepted", "reopened")).exists()
+    assert play.lent
+    assert play.closed
+    check()
+
+
+def test_a_delegate_takes_steps_in_a_play(cast: Cast) -> None:
+    """Steps taken for somebody else are among what the plays try, and both names are kept."""
+    play = Play(cast, 11)
+    post = Post.objects.get(person=cast.reader)
+    grant = Grant.objects.get(post__person=play.desk.leader)
+    draft = DelegationDraft(grant.unit, TODAY, TODAY + timedelta(days=60), "出差")
+    lent = delegate(grant, post=post, draft=draft, actor=actor_for(play.desk.leader))
+    ids = [task.pk for task in play.tasks]
+    take("claim", ids, closing.given_for("claim"), actor=actor_for(play.desk.head))
+    take("sign", ids[:1], Given(), actor=actor_for(cast.reader))
+    closure = Closure.objects.get(task=ids[0])
+    assert (closure.signed_by, closure.signed_for) == (cast.reader, play.desk.leader)
+    end_delegation(lent, ends_on=TODAY, reason="提前返岗", actor=actor_for(play.desk.leader))
+    tomorrow = actor_for(cast.reader, at=NOW + timedelta(days=1))
+    before = snapshot()
+    with pytest.raises(StepRefused) as refused:
+        take("sign", ids[1:], Given(), actor=tomorrow)
+    assert {fault.code for fault in refused.value.faults} == {"orgs.delegation-ended"}
+    assert snapshot() == before
+    for _ in range(80):
+        play.act()
     check()
