@@ -67,14 +67,14 @@ def write(content: Content) -> bytes:
 def read(name: str, data: bytes) -> Sheets:
     """Return the rows of every sheet of a workbook, whichever office program saved it.
 
-    :raises UnreadableFile: as of `formats.read_bytes`; formats.not-workbook for anything but a workbook
+    :raises UnreadableFile: as of `formats.read_bytes`; formats.other-than-workbook for anything else
     """
     limits.check_size(data)
     kind = sniff(data, name)
     if kind == "xlsx":
         return read_whole(data)
     if kind not in ("xls", "ods"):
-        raise UnreadableFile("formats.not-workbook", part=name[:80])
+        raise UnreadableFile("formats.other-than-workbook")
     sheets: dict[str, list[tuple[int, Sequence[str]]]] = {}
     for line in read_bytes(name, data).lines:
         sheet, _, cell = (line.place.cell or "").rpartition("!")

@@ -25,6 +25,7 @@ from bihuan.findings.actions.workbooks import (
     take_returned,
     withdraw_workbooks,
 )
+from bihuan.findings.book_words import tell
 from bihuan.findings.models import ProgressReport, Step, Task, Workbook
 from tests.cast import Cast, actor_for
 from tests.findings.books import DUE, FIRST, PERIOD, Given, edited, filled, give
@@ -195,8 +196,10 @@ def test_strangers_broken_and_hostile_files(cast: Cast, given: Given) -> None:
     told = {name: note.code for name, note in made.merge.others}
     assert told["下月.xlsx"] == "books.other-period"
     assert told["炸弹.xlsx"] == "formats.inflates-too-much"
+    [sentence] = [tell(note) for name, note in made.merge.others if name == "说明.txt"]
+    assert sentence == "不是表格文件，没有收。这里只收单位交回的填报表（xlsx）。"
     assert told["断.xlsx"] == "formats.truncated" and told["空.xlsx"] == "formats.empty"
-    assert told["说明.txt"] == "formats.not-workbook" and told["别的.xlsx"] == "books.not-ours"
+    assert told["说明.txt"] == "formats.other-than-workbook" and told["别的.xlsx"] == "books.not-ours"
     assert codes(made) == ["books.no-tasks-sheet", "books.rows-missing", "books.nothing-filled"]
     assert made.carried == ""
 
