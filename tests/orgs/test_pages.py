@@ -32,6 +32,7 @@ GETS: dict[str, tuple[Callable[[Cast], list[int]], tuple[int, ...]]] = {
     "close-unit": (lambda cast: [cast.safety.pk], (OK, NO, NONE, NONE, GO, GO)),
     "reopen-unit": (lambda cast: [cast.safety.pk], (OK, NO, NONE, NONE, GO, GO)),
     "add-person": (lambda cast: [cast.safety.pk], (OK, NO, NONE, NONE, GO, GO)),
+    "order-posts": (lambda cast: [cast.safety.pk], (OK, NO, NONE, NONE, GO, GO)),
     "person": (lambda cast: [cast.department_reader.pk], (OK, OK, OK, NONE, GO, GO)),
     "edit-person": (lambda cast: [cast.department_reader.pk], (OK, NO, NO, NONE, GO, GO)),
     "add-post": (lambda cast: [cast.department_reader.pk], (OK, NO, NO, NONE, GO, GO)),
