@@ -175,13 +175,15 @@ def running(command: list[str], environ: dict[str, str], port: int) -> Iterator[
     """Run a server until the block ends; wait until it answers."""
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
-        for _ in range(300):
+        for _ in range(1200):
             if process.poll() is not None:
                 raise SystemExit(f"the server stopped: {process.stderr.read().decode()[-2000:]}")  # type: ignore[union-attr]
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
+        else:
+            raise SystemExit("the server did not begin to answer within two minutes")
         yield process.pid
     finally:
         process.terminate()
