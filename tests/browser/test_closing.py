@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.house import PHONE, House, Watch, served
@@ -91,7 +91,7 @@ def test_a_task_is_closed_by_everybody_whose_turn_it_is(house: House, watch: Wat
     with of("fangjingyi") as page:
         page.goto("/meetings/new/")
         page.locator("[name=title]").fill("第8次专题调度会")
-        page.locator("[name=held_on]").fill(date.today().isoformat())  # noqa: DTZ011 - the server's own day
+        page.locator("[name=held_on]").fill(localdate().isoformat())
         page.locator("main form button.go").click()
         page.wait_for_url("**/meetings/*/")
         meeting = page.url
@@ -124,7 +124,7 @@ def test_a_leader_signs_on_paper(house: House, watch: Watch, tmp_path: Path) -> 
         page.get_by_role("link", name="登记扫描件").click()
         page.locator("[name=file]").set_input_files(scan)
         page.locator("[name=signer_id]").select_option(label="沈既白")
-        page.locator("[name=signed_on]").fill(date.today().isoformat())  # noqa: DTZ011 - as above
+        page.locator("[name=signed_on]").fill(localdate().isoformat())
         page.locator("main form button.go").click()
         page.wait_for_url("**/sheets/*/")
         expect(page.locator("main")).to_contain_text("须由另一人确认")

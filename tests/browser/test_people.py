@@ -1,7 +1,6 @@
 """What each person sees and may do: reader, department, outsider, disabled, signed out."""
 
-from datetime import date
-
+from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
 from tests.browser.house import House, Watch, sign_in
@@ -82,7 +81,7 @@ def test_disabling_an_account_ends_its_session_at_once(demonstration: House, wat
             office.locator(f"main [name={name}]").fill(value)
         starts = office.locator("main [name=starts_on]")
         if not starts.input_value():
-            starts.fill(date.today().isoformat())  # noqa: DTZ011 - what a person would pick
+            starts.fill(localdate().isoformat())
         office.locator("main form button").last.click()
         code = office.locator("output.code").inner_text()
         person = office.get_by_role("link", name="已交付，返回人员页").get_attribute("href")

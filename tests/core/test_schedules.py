@@ -43,7 +43,10 @@ def test_every_moment_between_follows_the_one_before(timing: Timing, first: date
 
 def test_working_days_are_asked_of_the_calendar_and_not_of_the_week() -> None:
     daily = Timing("day", time(8), working_days=True)
-    swapped = lambda day: day != date(2026, 10, 1) and (day.weekday() < 5 or day == date(2026, 10, 10))  # noqa: E731
+
+    def swapped(day: date) -> bool:
+        return day != date(2026, 10, 1) and (day.weekday() < 5 or day == date(2026, 10, 10))
+
     assert next_after(daily, local("2026-09-30 09:00"), working=swapped) == local("2026-10-02 08:00")
     assert next_after(daily, local("2026-10-09 09:00"), working=swapped) == local("2026-10-10 08:00")
 

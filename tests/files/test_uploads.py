@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import socket
 import subprocess
 import sys
 import textwrap
@@ -288,8 +289,6 @@ def test_a_scanner_that_finds_something_refuses_and_one_that_is_silent_is_told(
 
 
 def test_clamd_is_spoken_to_as_it_expects(tmp_path: Path, settings: Any) -> None:
-    import socket  # noqa: PLC0415
-
     heard = bytearray()
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(tmp_path / "clamd"))

@@ -15,6 +15,7 @@ from bihuan.core.refusal import NotAllowed, NotVisible
 from bihuan.files.actions import receive_whole
 from bihuan.files.models import Upload
 from bihuan.findings.actions import evidence as actions
+from bihuan.findings.actions.closure import take
 from bihuan.findings.actions.evidence import EvidenceFixed, add_evidence, purpose_of
 from bihuan.findings.actions.saving import Invalid
 from bihuan.findings.models import Evidence, EvidenceNeed, JointUnit, Task
@@ -22,7 +23,7 @@ from bihuan.findings.queries import evidence as queries
 from bihuan.findings.queries.sight import reach
 from bihuan.orgs.models import User
 from tests.cast import TODAY, Cast, actor_for
-from tests.closing import Desk, make_desk, make_ready, sealed, walk
+from tests.closing import Desk, given_for, make_desk, make_ready, sealed, walk
 from tests.core.test_evidence import report
 from tests.formats.test_admission import docx, jpeg
 from tests.making import make_register
@@ -170,9 +171,6 @@ def test_what_a_verification_rests_on_cannot_change(cast: Cast, desk: Desk) -> N
     walk(desk, [task], "sign")
     (extra,) = added(task, desk.liaison, ("补.txt", b"more"))
     actions.withdraw_evidence(extra, "不需要", actor=actor_for(desk.liaison))
-    from bihuan.findings.actions.closure import take  # noqa: PLC0415
-    from tests.closing import given_for  # noqa: PLC0415
-
     take("verify", [task.pk], given_for("verify"), actor=actor_for(desk.supervisor))
     uploads = sent(task, desk.liaison, ("新.txt", b"new"))
     tries: Iterable[Any] = (

@@ -26,7 +26,7 @@ def begin(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     environ["DATABASE_URL"] = place.database_url
 
     def begin(*words: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.jobs.working", *words]
+        command = [sys.executable, "-c", "import django; django.setup(); import tests.jobs.working", *words]
         return subprocess.Popen(command, env=environ, cwd=ROOT, text=True, stdout=subprocess.PIPE)
 
     return begin

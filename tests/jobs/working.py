@@ -8,15 +8,11 @@ import time
 from datetime import datetime
 from typing import Any
 
-import django
+from django.core.management import call_command
 
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-
-from bihuan.jobs import actions  # noqa: E402
-from bihuan.jobs.models import Job  # noqa: E402
-from bihuan.jobs.running import Runner, Work  # noqa: E402
+from bihuan.jobs import actions
+from bihuan.jobs.models import Job
+from bihuan.jobs.running import Runner, Work
 
 
 def out(*words: object) -> None:
