@@ -20,7 +20,7 @@ from bihuan.formats.briefs import write_brief
 from bihuan.formats.papers import write_paper
 from bihuan.oversight.actions import decisions, dispatches, meetings
 from bihuan.oversight.models import Attendance, Decision, Dispatch
-from bihuan.oversight.queries import doors
+from bihuan.oversight.queries import doors, due
 from bihuan.oversight.queries.agenda import agenda_of
 from bihuan.oversight.queries.papers import agenda_for, brief_of, minutes_of
 from bihuan.oversight.queries.rhythm import missed_weeks
@@ -228,13 +228,13 @@ def add_dispatch_decision(request: HttpRequest, dispatch_id: int, body: Decision
 
 @router.get("/decisions", openapi_extra=parameters("show", *asking.PAGING))
 def list_decisions(request: HttpRequest) -> HttpResponse:
-    """List the decisions in sight: `show` all, open, late, done or asked."""
+    """List the decisions in sight: `show` all, open, late, due (the caller's own of this week), done or asked."""
     by = caller(request)
     params = asking.asked(request, ("show", *asking.PAGING))
-    is_open = Q(done_on=None) & ~Q(asked=True, answer__in=("", "declined"))
     shown_by = {
-        "": Q(), "all": Q(), "open": is_open, "late": is_open & Q(due_on__lt=by.today),
-        "done": Q(done_on__isnull=False), "asked": Q(asked=True, answer=""),
+        "": Q(), "all": Q(), "open": due.OPEN, "late": due.OPEN & Q(due_on__lt=by.today),
+        "due": due.mine(by.user.pk, by.today, due.due_by(by.today)),
+        "done": Q(done_on__isnull=False), "asked": due.ASKED,
     }  # fmt: skip
     if params.get("show", "") not in shown_by:
         raise NotVisible("oversight.not-found")

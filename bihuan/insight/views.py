@@ -21,6 +21,7 @@ from bihuan.notify.actions import make_feed as make_key
 from bihuan.notify.queries import feed_owner, has_feed
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.queries import sight
+from bihuan.oversight.queries import due as oversight
 from bihuan.web import edge
 from bihuan.web.catalogue import say
 
@@ -36,13 +37,15 @@ def home(request: HttpRequest) -> HttpResponse:
     seen = reach_of(sight)
     office = "office" in sight.roles
     tasks = reverse("findings:tasks")
+    mine = _mine(seen, sight.roles)
     return render(
         request,
         "insight/home.html",
         {
             "today": today,
             "counts": queries.counts(seen, sight),
-            "mine": _mine(seen, sight.roles),
+            "mine": mine,
+            "waits": any(one["number"] for one in mine),
             "due": queries.due(seen),
             "drafts": queries.drafts(sight)[:5] if office else (),
             "office": office,
@@ -73,6 +76,12 @@ def _mine(seen: Reach, roles: frozenset[str]) -> list[dict[str, Any]]:
         {"number": number, "word": say(f"desk.mine-{word}", lang=edge.language()), "url": f"{tasks}?waiting={word}",
          "late": bool(number) and word in ("returned", "lapsed")}
         for word, number in desk.counts(seen, roles).items()
+    ]  # fmt: skip
+    decisions = reverse("oversight:decisions")
+    found += [
+        {"number": number, "word": say(f"desk.mine-{word}", lang=edge.language()),
+         "url": f"{decisions}?show={oversight.SHOWN[word]}"}
+        for word, number in oversight.counts(seen, roles).items()
     ]  # fmt: skip
     return found + [
         {"number": number, "word": say(f"desk.mine-{word}", lang=edge.language()), "url": f"{sheets}?waiting={word}"}

@@ -10,7 +10,10 @@ from bihuan.audit.models import Event
 from bihuan.insight.calendar import month
 from bihuan.notify.models import Feed
 from bihuan.orgs.models import User
-from tests.cast import TODAY, Cast, make_cast
+from bihuan.oversight.actions import decisions, dispatches
+from bihuan.oversight.models import Letter
+from tests.cast import NOW, TODAY, Cast, actor_for, make_cast
+from tests.clock import Clock
 from tests.findings.browsing import signed_in
 from tests.making import make_finding, make_inspection, make_problem, make_task
 
@@ -58,6 +61,33 @@ def test_a_feed_holds_number_title_and_day_and_nothing_else(cast: Cast) -> None:
         ("15-0到期：第0项；带,逗号", TODAY),
     ]
     assert all(word not in found.content.decode() for word in ("闻人月", "不外传", "生态环境部", "高远舟"))
+
+
+def test_decisions_and_awaited_replies_stand_beside_the_tasks(cast: Cast, clock: Clock) -> None:
+    office, day = actor_for(cast.office), TODAY + timedelta(days=1)
+    week = dispatches.prepare(cast.organisation, week_of=TODAY, actor=office)
+    for unit in (cast.environment, cast.safety):
+        values = {"text": f"{unit.name}议定的事", "unit_id": unit.pk, "due_on": day}
+        decisions.add_decision(week, values, actor=office)
+    about = {
+        "organisation": cast.organisation,
+        "unit": cast.environment,
+        "addressee": "生态环境部",
+        "year": 2026,
+    }
+    for number, state in enumerate(("issued", "closed", "void"), 1):
+        Letter.objects.create(
+            **about, kind="red", number=number, title=f"不外传的函{number}", text="请答复", state=state,
+            issued_on=TODAY, reply_due_on=day, created_at=NOW,
+        )  # fmt: skip
+    page = signed_in(cast.department_reader).get("/calendar/").content.decode()
+    assert "生态环境部议定的事" in page
+    assert "安全生产监管部议定的事" not in page
+    assert [n for n in (1, 2, 3) if f"不外传的函{n}" in page] == [1]
+    assert "议定的事" not in signed_in(cast.outsider).get("/calendar/").content.decode()
+    events = Calendar.from_ical(Client().get(feed_of(cast.department_reader)).content).walk("VEVENT")
+    said = [str(one["summary"]) for one in events if one.decoded("dtstart") == day]
+    assert said == ["议定事项到期：生态环境部议定的事", "整改督办单（红色）督红〔2026〕1号答复到期"]
 
 
 @pytest.mark.parametrize("case", ["ended", "replaced", "disabled", "wrong", "none"])

@@ -19,22 +19,24 @@ from bihuan.oversight.actions import decisions as actions
 from bihuan.oversight.forms.sittings import AnswerForm, DecisionForm, FinishForm, QuestionForm, WhyForm
 from bihuan.oversight.models import Decision, Dispatch, Meeting
 from bihuan.oversight.queries import doors
+from bihuan.oversight.queries.due import ASKED, OPEN, due_by, mine
 from bihuan.oversight.views import sheets
 from bihuan.web import edge
-
-OPEN = Q(done_on=None) & ~Q(asked=True, answer__in=("", "declined"))
 
 
 @require_GET
 def decisions(request: HttpRequest) -> HttpResponse:
-    """Show the decisions in sight: those open, those overdue, those done, or the questions without an answer."""
+    """Show the decisions in sight: those open, those overdue, those that this person has to see to this week, those
+    done, or the questions without an answer.
+    """
     today = edge.today(request)
     show = request.GET.get("show", "open")
     kinds = {
         "open": OPEN,
+        "due": mine(user_of(request).pk, today, due_by(today)),
         "late": OPEN & Q(due_on__lt=today),
         "done": Q(done_on__isnull=False),
-        "asked": Q(asked=True, answer=""),
+        "asked": ASKED,
     }
     rows = doors.decisions_seen(reach_of(sight_of(request))).filter(kinds.get(show, OPEN))
     page = Paginator(rows.order_by("due_on", "pk"), 50).get_page(request.GET.get("page"))
