@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -10,6 +11,14 @@ from django.db import connection
 from tests.clock import Clock
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+#: The same examples on every machine and no clock: a busy machine is not a fault. `--hypothesis-profile explore` looks further.
+hypothesis.settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("same")
 
 
 def pytest_configure() -> None:
