@@ -8,6 +8,7 @@ import pytest
 
 from bihuan.audit.queries import chain_breaks, table_breaks
 from tests.clock import Clock
+from tests.scenario import beside
 from tests.scenario import story as days
 from tests.scenario.acts import Story
 from tests.scenario.ledger import Ledger
@@ -31,6 +32,12 @@ def lived(clock: Clock) -> Story:
               aside=[days.CONTESTED] if days.CONTESTED in batches[of] else [])) for day in batches]  # fmt: skip
     plan += [
         (date(2026, 7, 13), 10, days.begins),
+        (date(2026, 7, 14), 10, beside.names),
+        (date(2026, 7, 27), 10, beside.ticks),
+        (date(2026, 7, 30), 10, beside.confirms),
+        (date(2026, 7, 31), 10, beside.returned),
+        (date(2026, 11, 10), 10, beside.held_to_account),
+        (date(2026, 11, 17), 10, beside.accepts),
         (date(2026, 8, 20), 10, days.waits),
         (date(2026, 9, 22), 10, days.extends),
         (date(2026, 9, 25), 10, days.replied),
@@ -52,6 +59,23 @@ def lived(clock: Clock) -> Story:
     return story
 
 
+def told_apart(story: Story) -> None:
+    """What stands beside closure: accepted, confirmed by those who were owed, reported, answered for."""
+    accepted = [
+        one
+        for number in story.tasks
+        for one in story.office.get(f"tasks/{story.tasks[number]['id']}/closures")["closures"][:1]
+        if one["stage"] == "accepted"
+    ]
+    assert len(accepted) == 39
+    summed = story.office.get(f"inspections/{story.inspection}/accountability")["summary"]
+    assert (summed["four_forms"], summed["persons"]["talk"]) == (8, 9)
+    owed = story.office.get(f"tasks/{story.tasks[beside.OWED]['id']}/recipients")
+    assert sum(bool(one.get("sampled")) for one in owed) == 3
+    reports = sum(story.office.get(f"tasks/{one['id']}/progress")["total"] for one in story.tasks.values())
+    assert reports > 40
+
+
 @pytest.mark.django_db
 def test_from_feedback_to_notice(clock: Clock, settings: Any, tmp_path: Path) -> None:
     settings.BIHUAN_FILES = tmp_path / "files"
@@ -70,6 +94,7 @@ def test_from_feedback_to_notice(clock: Clock, settings: Any, tmp_path: Path) ->
     assert story.office.get("dispatches")["total"] == 15
     assert story.office.get("meetings")["total"] == 6
     assert story.office.get("rounds")["total"] == 3
+    told_apart(story)
     assert (list(chain_breaks()), list(table_breaks())) == ([], [])
     notice = story.office.post(f"inspections/{story.inspection}/notices", {"as_of": "2026-11-20"}, status=201)
     written = story.office.get(f"notices/{notice['id']}")
