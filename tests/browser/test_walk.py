@@ -137,7 +137,9 @@ def filter_the_list(page: Page) -> None:
     assert "due=overdue" in page.url
     assert rows.count() <= of_unit
     page.get_by_role("link", name="期限：逾期").click()
-    expect(page).not_to_have_url(re.compile("due="))  # all of the unit may be late: the rows alone would not tell
+    expect(page).not_to_have_url(
+        re.compile("due=")
+    )  # all of the unit may be late: the rows alone would not tell
     settled(page)
     expect(rows).to_have_count(of_unit)
     page.locator("a.chip.on", has_text="生态环境部").click()
