@@ -162,6 +162,7 @@ def test_apps_hold_the_same_files() -> None:
         "web": {
             "catalogue.py",
             "context.py",
+            "contributed.py",
             "edge.py",
             "errors.py",
             "middleware.py",

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class OversightConfig(AppConfig):
 
     name = "bihuan.oversight"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add to the pages of the register what oversight has to say there."""
+        import_module("bihuan.oversight.views.beside").contribute_all()

@@ -83,7 +83,10 @@ def prepare(request: HttpRequest) -> HttpResponse:
     require_any(user_of(request), today)
     form = PrepareForm(
         request.POST or None,
-        initial={"week_of": request.GET.get("week") or today},
+        initial={
+            "week_of": request.GET.get("week") or today,
+            "inspection_id": request.GET.get("inspection", ""),
+        },
         organisations=sheets.organisations(request),
         inspections=sheets.inspections(request),
     )

@@ -59,7 +59,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     rules = rules_of(organisation.pk, today) if organisation else rules_of(0, today)
     context = {
         "page": page,
-        "rows": [_row(row, number_of(row, rules), today) for row in page],
+        "rows": [letter_row(row, number_of(row, rules), today) for row in page],
         "kinds": [(key, told(f"letter-{key}")) for key in KINDS],
         "states": [
             ("late", told("letter-late")),
@@ -329,7 +329,8 @@ def _page(row: Letter) -> str:
     return reverse("oversight:letter", args=[row.pk])
 
 
-def _row(row: Letter, number: str, today: Any) -> dict[str, Any]:
+def letter_row(row: Letter, number: str, today: Any) -> dict[str, Any]:
+    """Return a letter as a list shows it."""
     return {
         "row": row,
         "number": number,

@@ -13,12 +13,14 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Widget
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from bihuan.web import catalogue, forms
+from bihuan.web.contributed import parts_of
 from bihuan.web.edge import language
 
 register = template.Library()
@@ -171,6 +173,16 @@ def pages(context: Context, page: Page[Any], *, unit: str = "", key: str = "page
         query[key] = str(number)
         address[name] = f"?{query.urlencode()}"
     return {"page": page, "unit": unit, "address": address}
+
+
+@register.simple_tag(takes_context=True)
+def contributed(context: Context, place: str, row: Any) -> SafeString:
+    """Show what the apps above add to this page: ``{% contributed "task" row %}``."""
+    request = context["request"]
+    made = parts_of(place, request, row)
+    return format_html_join(
+        "", "{}", ((render_to_string(one.template, {**one.context}, request),) for one in made)
+    )
 
 
 @register.inclusion_tag("web/parts/timeline.html")
