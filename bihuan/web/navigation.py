@@ -1,7 +1,12 @@
-"""The navigation: groups of words by role; an entry whose address does not exist yet is left out."""
+"""The navigation: groups of words by role; an entry whose address does not exist yet is left out.
 
-from collections.abc import Iterator
+GROUPS holds every entry with the roles that have it; FIRST says what stands first for a role, and ITS_WORDS what a
+role calls it. Whoever has several roles gets the order of the first of RANKED.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -17,20 +22,37 @@ RECORD = EVERYBODY | {"audit_admin"}
 DELEGATING = access.DELEGABLE | {"security_admin"}
 OFFICE = frozenset({"office"})
 UNITS = frozenset({"liaison", "unit_head"})
+REPORTING = UNITS | OFFICE
 SUPERVISED = frozenset({"office", "supervision", "leading_group", "superior"})
 DISPATCHED = SUPERVISED | {"reader", "leader"}
 RIGHTS = frozenset({"office", "security_admin"})
 ACCOUNTS = frozenset({"office", "system_admin"})
+#: Whose steps of closure are counted beside 我的工作.
+STEPPING = UNITS | {"leader", "supervision", "leading_group", "superior"}
+RANKED = (
+    "office", "supervision", "leading_group", "leader", "unit_head", "liaison", "superior", "enterprise", "reader",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of the navigation and the roles that have it; `also` names pages, or beginnings of addresses, of it."""
+    """One word of the navigation and the roles that have it; `also` names pages, or beginnings of addresses, of it.
+
+    With a `query` it is a list narrowed to what waits for the role `waits`: for whoever steps as nothing else, its
+    number is that beside 我的工作.
+    """
 
     to: str
     word: Promise
     roles: frozenset[str] = EVERYBODY
     also: tuple[str, ...] = ()
+    query: str = ""
+    waits: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what names the entry."""
+        return self.to + self.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +80,22 @@ GROUPS: tuple[tuple[Promise | None, tuple[Entry, ...]], ...] = (
             Entry("documents:import", _("导入文件"), OFFICE),
             Entry("findings:inspections", _("巡察")),
             Entry("findings:tasks", _("任务清单")),
+            Entry(
+                "findings:tasks",
+                _("核查"),
+                frozenset({"supervision"}),
+                query="?waiting=verify",
+                waits="supervision",
+            ),
+            Entry(
+                "findings:tasks",
+                _("待认可"),
+                frozenset({"superior"}),
+                query="?waiting=accept",
+                waits="superior",
+            ),
+            Entry("findings:plans", _("整改方案"), also=("/plans/", "/plan-changes/")),
+            Entry("findings:books", _("填报表"), REPORTING, also=("/workbooks/",)),
             Entry("findings:problems", _("问题清单")),
             Entry("findings:responsibilities", _("责任清单")),
             Entry("findings:unit-tasks", _("本单位任务"), UNITS, also=("/progress/",)),
@@ -91,6 +129,38 @@ GROUPS: tuple[tuple[Promise | None, tuple[Entry, ...]], ...] = (
     ),
 )
 
+#: role → what stands first for it in each group, by the place of the group.
+FIRST: Mapping[str, Mapping[int, Sequence[str]]] = MappingProxyType(
+    {
+        "office": {
+            1: (
+                "documents:import", "findings:inspections", "findings:tasks", "findings:plans",
+                "oversight:dispatches",
+            )
+        },
+        "supervision": {
+            1: (
+                "findings:inspections", "findings:tasks", "findings:tasks?waiting=verify", "oversight:rounds",
+                "oversight:dispatches",
+            )
+        },
+        "leading_group": {1: ("oversight:dispatches", "findings:tasks")},
+        "leader": {1: ("findings:tasks", "oversight:dispatches")},
+        "unit_head": {1: ("findings:unit-tasks", "findings:all-evidence", "findings:books")},
+        "liaison": {1: ("findings:unit-tasks", "findings:all-evidence", "findings:books")},
+        "superior": {
+            0: ("findings:inspections", "findings:tasks", "findings:tasks?waiting=accept", "oversight:rounds")
+        },
+    }
+)  # fmt: skip
+ITS_WORDS: Mapping[str, Mapping[str, Promise]] = MappingProxyType(
+    {
+        "leading_group": {"oversight:dispatches": _("调度专报")},
+        "leader": {"findings:tasks": _("分管任务")},
+        "superior": {"oversight:rounds": _("抽查复核")},
+    }
+)
+
 
 def address(name: str, *args: object) -> str | None:
     """Return the address of a name, or None while there is none."""
@@ -102,17 +172,20 @@ def address(name: str, *args: object) -> str | None:
 
 def navigation(request: HttpRequest, frame: Frame, *, at: str = "") -> list[tuple[str, list[Link]]]:
     """Return the groups for this person; `at` names the current entry where the address does not tell."""
-    shown = [(group, list(_entries(entries, frame))) for group, entries in GROUPS]
-    current = at or _current(request.path, [entry for _group, entries in shown for entry in entries])
+    role = next((one for one in RANKED if one in frame.roles), "")
+    words = ITS_WORDS.get(role, {})
+    shown = [(group, list(_entries(entries, frame))) for group, entries in _ordered(role)]
+    plain = [entry for _group, entries in shown for entry in entries if not entry[0].query]
+    current = at or _current(request.path, plain)
     return [
         (
             str(group or ""),
             [
                 Link(
                     url=url,
-                    word=str(entry.word),
-                    waiting=frame.waiting.get(entry.to, 0),
-                    current=entry.to == current,
+                    word=str(words.get(entry.key, entry.word)),
+                    waiting=_waiting(entry, frame),
+                    current=entry.key == current,
                 )
                 for entry, url in entries
             ],
@@ -122,11 +195,27 @@ def navigation(request: HttpRequest, frame: Frame, *, at: str = "") -> list[tupl
     ]
 
 
+def _ordered(role: str) -> Iterator[tuple[Promise | None, tuple[Entry, ...]]]:
+    """Yield the groups with every entry, what stands first for the role taken to its place."""
+    first = FIRST.get(role, {})
+    taken = {key for keys in first.values() for key in keys}
+    known = {entry.key: entry for _group, entries in GROUPS for entry in entries}
+    for place, (group, entries) in enumerate(GROUPS):
+        front = tuple(known[key] for key in first.get(place, ()))
+        yield group, (*front, *(entry for entry in entries if entry.key not in taken))
+
+
+def _waiting(entry: Entry, frame: Frame) -> int:
+    if not entry.query:
+        return frame.waiting.get(entry.to, 0)
+    return frame.waiting.get("insight:home", 0) if frame.roles & STEPPING == {entry.waits} else 0
+
+
 def _entries(entries: tuple[Entry, ...], frame: Frame) -> Iterator[tuple[Entry, str]]:
     for entry in entries:
         url = address(entry.to)
         if url is not None and (entry.roles & frame.roles or entry.to == "web:help"):
-            yield entry, url
+            yield entry, url + entry.query
 
 
 def _current(path: str, entries: list[tuple[Entry, str]]) -> str:

@@ -1,11 +1,14 @@
 import gzip
 import re
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 import bihuan
+from bihuan.web.edge import Frame
+from bihuan.web.navigation import navigation
 from tests.cast import Cast
 
 STATIC = Path(bihuan.__file__).parent / "web" / "static"
@@ -34,6 +37,40 @@ def test_the_office_imports_and_a_reader_does_not(cast: Cast, client: Client) ->
     client.force_login(cast.reader)
     assert "导入文件" not in words(client)
     assert words(client)[-5:-1] == ["制度", "单位和人员", "变更记录", "帮助"]
+
+
+#: The order of interface/INTERFACE.md, each entry that exists; others stand between and behind.
+ORDERS = {
+    "office": ("我的工作", "导入文件", "巡察", "任务清单", "整改方案", "调度", "通报", "单位和人员", "变更记录", "帮助"),
+    "supervision": ("我的工作", "巡察", "任务清单", "核查", "督查轮次", "调度", "通报", "单位和人员", "变更记录", "帮助"),
+    "unit_head": ("我的工作", "本单位任务", "佐证材料", "填报表", "帮助"),
+    "liaison": ("我的工作", "本单位任务", "佐证材料", "填报表", "帮助"),
+    "leader": ("我的工作", "分管任务", "调度", "通报"),
+    "leading_group": ("我的工作", "调度专报", "任务清单", "通报"),
+    "superior": ("巡察", "任务清单", "待认可", "抽查复核"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ORDERS)
+def test_the_entries_of_a_role_stand_in_its_order(role: str, cast: Cast, client: Client) -> None:
+    cast.reader.posts.get().grants.update(role=role)
+    client.force_login(cast.reader)
+    shown = words(client)
+    assert [word for word in shown if word in ORDERS[role]] == list(ORDERS[role])
+    assert len(set(shown)) == len(shown)
+
+
+def test_what_waits_is_counted_beside_the_entry_only_of_whoever_takes_one_step() -> None:
+    waiting = MappingProxyType({"insight:home": 4})
+    request = RequestFactory().get("/")
+
+    def counts(*roles: str) -> dict[str, int]:
+        frame = Frame(roles=frozenset(roles), waiting=waiting)
+        return {link.word: link.waiting for _group, links in navigation(request, frame) for link in links}
+
+    assert counts("supervision")["核查"] == 4
+    assert counts("supervision", "leader")["核查"] == 0
+    assert counts("superior")["待认可"] == 4
 
 
 def test_somebody_without_a_right_has_the_help_only(cast: Cast, client: Client) -> None:
