@@ -33,6 +33,8 @@ API: tuple[Row, ...] = (
     Row("commit_returned", "post", INSPECTION, "401 404 403 403 422 401", CARRIED),
 )
 PAGES: tuple[Row, ...] = (
+    Row("findings:books", "get", {}, PAGE_ANYBODY),
+    Row("findings:books", "get", {}, PAGE_ANYBODY, query="show=late"),
     Row("findings:unit-tasks", "get", {}, PAGE_ANYBODY),
     Row("findings:unit-tasks", "post", {}, "302 404 404 403 302 302", {"tasks": "task_id"}),
     Row("findings:progress", "get", {"pk": "own_task_id"}, PAGE_SEEN_OFFICE),

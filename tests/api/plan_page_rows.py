@@ -1,6 +1,6 @@
 """The access table of the pages of plans."""
 
-from tests.api.page_rows import Row, pk
+from tests.api.page_rows import ANYBODY, Row, pk
 
 SEEN = "302 404 200 200 200 302"
 UNSEEN = "302 404 404 200 200 302"
@@ -17,6 +17,8 @@ def at(name: str) -> dict[str, str]:
 
 
 PLAN_PAGES = (
+    Row("findings:plans", "get", {}, ANYBODY),
+    Row("findings:plans", "get", {}, ANYBODY, query="state=review"),
     Row("findings:plan", "get", at("planned_inspection"), SEEN),
     Row("findings:plan", "get", at("approved_inspection"), SEEN),
     Row("findings:plan-begin", "get", pk("inspection"), SEEN_OFFICE),

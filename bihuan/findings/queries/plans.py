@@ -182,11 +182,16 @@ def unanswered(inspection_id: int) -> int:
     ).count()
 
 
+def opinions_in_sight(seen: Reach) -> QuerySet[PlanOpinion]:
+    """Return the opinions in sight: all in the organisation, else of the own units."""
+    return PlanOpinion.objects.filter(seen.whole() | Q(unit_id__in=seen.units))
+
+
 def opinions_seen(seen: Reach, inspection_id: int) -> QuerySet[PlanOpinion]:
     """Return the opinions on the plans of an inspection in sight: all in the organisation, else of the own units."""
-    rows = PlanOpinion.objects.filter(plan__inspection_id=inspection_id)
     return (
-        rows.filter(seen.whole() | Q(unit_id__in=seen.units))
+        opinions_in_sight(seen)
+        .filter(plan__inspection_id=inspection_id)
         .select_related("plan", "unit", "task", "problem", "given_by", "answered_by")
         .order_by("-received_on", "-pk")
     )
@@ -198,7 +203,7 @@ def opinion_for(user: User, opinion_id: int, today: date) -> PlanOpinion:
     :raises NotVisible: when there is none for this person.
     """
     seen = reach(user, today)
-    found = PlanOpinion.objects.filter(seen.whole() | Q(unit_id__in=seen.units), pk=opinion_id)
+    found = opinions_in_sight(seen).filter(pk=opinion_id)
     opinion = found.select_related("plan", "unit", "task", "problem", "given_by", "answered_by").first()
     if opinion is None:
         raise NotVisible("findings.not-found")

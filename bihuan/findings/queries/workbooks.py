@@ -32,15 +32,19 @@ class Period:
     returned: int
 
 
+def workbooks_seen(user: User, today: date) -> QuerySet[Workbook]:
+    """Return the workbooks of inspections that `user` sees whole, and of the units for which he reports."""
+    held = units_held(user.pk, ROLES["report"], today)
+    whole = Q(organisation__in=reach(user, today).organisations)
+    return Workbook.objects.select_related("inspection", "unit").filter(whole | Q(unit__in=held))
+
+
 def workbook_for(user: User, workbook_id: int, today: date) -> Workbook:
     """Return a workbook of an inspection that `user` sees whole, or of a unit for which he reports.
 
     :raises NotVisible: when there is none for this person.
     """
-    held = units_held(user.pk, ROLES["report"], today)
-    whole = Q(organisation__in=reach(user, today).organisations)
-    rows = Workbook.objects.select_related("inspection", "unit").filter(whole | Q(unit__in=held))
-    row = rows.filter(pk=workbook_id).first()
+    row = workbooks_seen(user, today).filter(pk=workbook_id).first()
     if row is None:
         raise NotVisible("findings.not-found")
     return row

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from bihuan.findings.views import progress, workbooks
+from bihuan.findings.views import overviews, progress, workbooks
 
 PATHS = (
+    path("workbooks/", overviews.books, name="books"),
     path("unit-tasks/", progress.unit_tasks, name="unit-tasks"),
     path("tasks/<int:pk>/progress/", progress.report, name="progress"),
     path("progress/<int:pk>/withdraw/", progress.withdraw, name="withdraw-report"),

@@ -27,7 +27,7 @@ from bihuan.findings.actions.closure import StepRefused
 from bihuan.findings.actions.saving import Invalid
 from bihuan.findings.closure_words import say_closure, say_desk, tell_fault, told_once
 from bihuan.findings.forms.closure import BindForm
-from bihuan.findings.models import SignSheet, Task
+from bihuan.findings.models import Problem, SignSheet, Task
 from bihuan.findings.queries import desk, doors
 from bihuan.findings.queries import sign_sheets as queries
 from bihuan.findings.queries.sight import reach_of
@@ -63,6 +63,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = desk.sheets_waiting(word, seen) if word in desk.SHEETS else desk.sheets_seen(seen)
     if state in STATES:
         rows = rows.filter(state=state)
+    problem = _problem(request)
+    if problem is not None:
+        rows = rows.filter(task__problem=problem)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     ways = [("", _("全部")), *((f"waiting={one}", say_desk(f"sheets-{one}")) for one in desk.SHEETS)]
     ways += [(f"state={one}", say_desk(f"sheet-{one}")) for one in STATES]
@@ -70,8 +73,17 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(sheet) for sheet in page.object_list],
         "ways": [(query, name, query == _query(word, state)) for query, name in ways],
+        "problem": problem,
     }
     return render(request, "findings/closure/sheets.html", context)
+
+
+def _problem(request: HttpRequest) -> Problem | None:
+    """Return the problem to which the list is narrowed, None without one."""
+    number = request.GET.get("problem", "")
+    if not (number.isdecimal() and len(number) < 19):
+        return None
+    return doors.problem_for(user_of(request), int(number), edge.today(request))
 
 
 @require_GET

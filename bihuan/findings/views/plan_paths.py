@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from bihuan.findings.views import plan_asking, plan_lines, plan_pages, plan_sheets
+from bihuan.findings.views import overviews, plan_asking, plan_lines, plan_pages, plan_sheets
 
 PATHS = [
+    path("plans/", overviews.plans, name="plans"),
     path("inspections/<int:pk>/plan/", plan_pages.plan, name="plan"),
     path("inspections/<int:pk>/plan/new/", plan_sheets.begin, name="plan-begin"),
     path("plans/<int:pk>/", plan_pages.version, name="plan-version"),
