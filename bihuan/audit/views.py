@@ -14,6 +14,7 @@ from bihuan.audit.queries import (
     Sight,
     act_words,
     acts_seen,
+    events_linked,
     events_seen,
     names_of,
     reason_of,
@@ -52,7 +53,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
     opened = batch is not None or object_id is not None or bool(kind)
     events = events_seen(seen, kind=kind, object_id=object_id, batch=batch) if opened else acts_seen(seen)
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
-    rows = _details(page.object_list) if opened else _acts(page.object_list)
+    rows = _details(page.object_list, seen) if opened else _acts(page.object_list)
     return render(request, "audit/record.html", {"page": page, "rows": rows, "opened": opened})
 
 
@@ -83,10 +84,10 @@ def _is_part(event: Event, changed: Mapping[int, Sequence[tuple[str, int]]]) -> 
     )
 
 
-def _details(events: Iterable[Event]) -> list[dict[str, object]]:
-    """Return one line an object, with the address that shows it."""
+def _details(events: Iterable[Event], seen: Sight) -> list[dict[str, object]]:
+    """Return one line an object, with the address that shows it to whoever may open it."""
     shown, lang = list(events), edge.language()
-    names, titles = names_of(shown), titles_of(shown)
+    names, titles, linked = names_of(shown), titles_of(shown), events_linked(seen, shown)
     return [
         {
             "event": event,
@@ -94,7 +95,7 @@ def _details(events: Iterable[Event]) -> list[dict[str, object]]:
             "text": f"{act_words(event, lang=lang)} · {thing_words(event.kind, lang=lang)}",
             "title": titles[event.kind, event.object_id],
             "reason": reason_of(event),
-            "url": address(PLACES.get(event.kind, ""), event.object_id) or "",
+            "url": (address(PLACES.get(event.kind, ""), event.object_id) or "") if event.pk in linked else "",
         }
         for event in shown
     ]

@@ -18,7 +18,7 @@ from bihuan.core.paper import Paper, Paragraph, Table
 from bihuan.files.queries import pieces_of
 from bihuan.findings.evidence_words import say_evidence, size_word
 from bihuan.findings.models import Closure, Evidence, Problem, Task
-from bihuan.findings.queries.evidence import rows_seen
+from bihuan.findings.queries.evidence import current, rows_seen
 from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.findings.wording import day, state_word
 from bihuan.formats.papers import write_paper
@@ -103,7 +103,7 @@ def parts_of(problem: Problem, seen: Reach) -> list[Part]:
     )
     ids = [task.pk for task in tasks]
     claims = {one.task_id: one for one in Closure.objects.filter(task__in=ids).order_by("task_id", "number")}
-    rows = rows_seen(seen).filter(task__in=ids, withdrawn__in=LIVE, current=True).order_by("position", "pk")
+    rows = current(rows_seen(seen).filter(task__in=ids)).order_by("position", "pk")
     by_task: dict[int, list[Evidence]] = {pk: [] for pk in ids}
     for row in rows:
         by_task[row.task_id].append(row)

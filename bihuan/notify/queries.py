@@ -85,7 +85,9 @@ def robot_for(user: User, robot_id: int, today: date) -> Robot:
 
     :raises NotVisible: when there is none, or none for this person.
     """
-    seen = sight(user, today).q("organisation")
+    seen = sight(user, today).q("organisation") | Q(
+        organisation__in=robot_places(user.pk, today).values("pk")
+    )
     found = Robot.objects.filter(seen, pk=robot_id).select_related("organisation").first()
     if found is None:
         raise NotVisible("notify.robot-not-found")

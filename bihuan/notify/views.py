@@ -18,7 +18,7 @@ from bihuan.notify.forms import ROBOT_WORDS, RobotChangeForm, RobotForm, WishesF
 from bihuan.notify.telling import sentence
 from bihuan.orgs.edge import user_of
 from bihuan.orgs.mail import is_set_up
-from bihuan.orgs.queries import require
+from bihuan.orgs.queries import managed_ids, require
 from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, language, today
 
@@ -101,9 +101,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     user, day = user_of(request), today(request)
     queries.require_robots(user, day)
     rows = queries.robots_at(queries.robot_places(user.pk, day))
-    return render(
-        request, "notify/robots.html", {"rows": [(row, ROBOT_WORDS.get(row.kind, row.kind)) for row in rows]}
-    )
+    context = {
+        "rows": [(row, ROBOT_WORDS.get(row.kind, row.kind)) for row in rows],
+        "managed": managed_ids(user.pk, day, "rights"),
+    }
+    return render(request, "notify/robots.html", context)
 
 
 @never_cache

@@ -14,6 +14,12 @@ from bihuan.orgs.models import Post, User
 from bihuan.orgs.queries.acting import capacities
 
 
+def may_account(user: User, organisation_id: int, today: date) -> bool:
+    """Tell whether `user` may read who was held to account in the organisation."""
+    held = capacities(user.pk, {organisation_id}, today)[organisation_id]
+    return bool(READERS & {capacity.role for capacity in held})
+
+
 def inspection_to_account(user: User, inspection_id: int, today: date) -> Inspection:
     """Return an inspection whose accountability `user` may read.
 
@@ -21,8 +27,7 @@ def inspection_to_account(user: User, inspection_id: int, today: date) -> Inspec
     :raises NotAllowed: for whoever is neither of the office, the leading group, supervision nor the superior.
     """
     row = inspection_for(user, inspection_id, today)
-    held = capacities(user.pk, {row.organisation_id}, today)[row.organisation_id]
-    if not READERS & {capacity.role for capacity in held}:
+    if not may_account(user, row.organisation_id, today):
         raise NotAllowed("accountability.restricted")
     return row
 

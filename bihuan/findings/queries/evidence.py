@@ -94,6 +94,11 @@ def rows_seen(seen: Reach) -> QuerySet[Evidence]:
     return rows.filter(seen.tasks("task__"))
 
 
+def current(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """Return the pieces that hold: neither withdrawn nor replaced by a newer one."""
+    return rows.filter(withdrawn__in=LIVE, current=True)
+
+
 def hand_of(user_id: int | None, task: Task, today: date) -> Hand:
     """Return as whom a person adds to the evidence of a task: its unit, a joint unit, or the office.
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 
 from bihuan.audit.actor import Actor
 from bihuan.core import accountability as core
-from bihuan.core.access import OFFICE, STEPS
 from bihuan.core.refusal import NotVisible
 from bihuan.core.register import FieldFault
 from bihuan.files import queries as files
@@ -26,6 +25,7 @@ from bihuan.findings.models import Institution, Problem
 from bihuan.findings.queries import accountability as queries
 from bihuan.findings.queries import doors
 from bihuan.findings.views.editing import both
+from bihuan.findings.views.offers import keeps
 from bihuan.findings.views.plan_sheets import let
 from bihuan.findings.views.sheets import Sheet, answer, page
 from bihuan.findings.wording import day
@@ -34,7 +34,7 @@ from bihuan.web import edge
 from bihuan.web.catalogue import say
 
 
-def institution_part(row: Institution, *, roles: frozenset[str], today: date) -> dict[str, Any]:
+def institution_part(row: Institution, *, fills: bool, today: date) -> dict[str, Any]:
     """Return the life of an institution as its page shows it: used or not, reviewed or overdue. Two queries."""
     uses = list(row.uses.filter(withdrawn=False).order_by("-done_on", "-pk")[:100])
     effective = row.effective_on is not None and row.effective_on <= today
@@ -47,7 +47,7 @@ def institution_part(row: Institution, *, roles: frozenset[str], today: date) ->
         "uses": [{"row": use, "day": day(use.done_on)} for use in uses],
         "unused": effective and holds and not uses,
         "review_late": holds and row.review_on is not None and row.review_on < today,
-        "fills": bool((STEPS["write"] | STEPS["report"]) & roles) and not row.withdrawn,
+        "fills": fills,
     }
 
 
@@ -124,7 +124,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for one in queries.accountabilities(pk)
         ],
-        "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
+        "office": not row.withdrawn and keeps(request, row.organisation_id),
     }
     return render(request, "findings/accountability.html", context)
 

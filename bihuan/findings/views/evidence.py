@@ -24,6 +24,7 @@ from bihuan.findings.models import Evidence, Task
 from bihuan.findings.queries import doors
 from bihuan.findings.queries import evidence as queries
 from bihuan.findings.queries.sight import LIVE, Reach, reach
+from bihuan.findings.views.offers import keeps
 from bihuan.orgs.edge import user_of
 from bihuan.web import edge
 
@@ -45,6 +46,7 @@ def of_task(request: HttpRequest, pk: int) -> HttpResponse:
         "set_doubts": [tell(one) for one in queries.doubts_of_task(task)],
         "needs": _checklist(task),
         "may_add": queries.may_add(user, task, today),
+        "has_files": not task.withdrawn and queries.current(rows).filter(file__isnull=False).exists(),
         "waiting": uploads_of(user.pk, actions.purpose_of(pk)).exclude(sha256="").count(),
         **_listed(request, rows, seen),
     }
@@ -58,7 +60,12 @@ def of_problem(request: HttpRequest, pk: int) -> HttpResponse:
     problem = doors.problem_for(user, pk, today)
     seen = reach(user, today)
     rows = queries.rows_seen(seen).filter(task__problem=problem)
-    return render(request, "findings/evidence.html", {"problem": problem, **_listed(request, rows, seen)})
+    context = {
+        "problem": problem,
+        "may_import": keeps(request, problem.organisation_id),
+        **_listed(request, rows, seen),
+    }
+    return render(request, "findings/evidence.html", context)
 
 
 @require_GET

@@ -1,7 +1,8 @@
 """The pages of one object: inspection with its tally and tree, finding, problem, task, institution."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,19 +11,22 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from bihuan.core.access import OFFICE
 from bihuan.core.accountability import READERS
 from bihuan.core.findings import BY_HAND
 from bihuan.core.refusal import Refused
 from bihuan.findings import cells
+from bihuan.findings.actions.institutions import places
+from bihuan.findings.actions.plan_hands import Place, filling, filling_problem
 from bihuan.findings.closure_timeline import task_timeline
-from bihuan.findings.models import Inspection
+from bihuan.findings.models import Inspection, Institution, Problem, Task
 from bihuan.findings.queries import axes, doors, lists, tree
+from bihuan.findings.queries.accountability import may_account
 from bihuan.findings.queries.sight import LIVE, Reach, reach_of
 from bihuan.findings.queries.tally import Tally, declared_for, late, tally
 from bihuan.findings.timeline import timeline
 from bihuan.findings.views.accountability import institution_part
 from bihuan.findings.views.closure_part import section
+from bihuan.findings.views.offers import keeps, may_take
 from bihuan.findings.views.plan_parts import problem_part, task_part
 from bihuan.findings.views.progress import progress_part
 from bihuan.findings.wording import (
@@ -38,6 +42,8 @@ from bihuan.findings.wording import (
 )
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.web import edge
+
+Row = TypeVar("Row", Task, Problem, Institution)
 
 #: What a declared key is called in the tally of the register; what has no twin is shown alone.
 DECLARED_STATES = ("completed", "basically_completed", "long_term", "not_completed")
@@ -74,8 +80,9 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "branches": [_branch(branch, today, row.kind.words) for branch in branches],
         "folded": any(branch.task_count and not branch.problems for branch in branches),
         "line": _line(row, today),
-        "accounts": bool(READERS & edge.frame_of(request).roles),
-        "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
+        "accounts": bool(READERS & edge.frame_of(request).roles)
+        and may_account(user_of(request), row.organisation_id, today),
+        "office": not row.withdrawn and keeps(request, row.organisation_id),
         "history": timeline("inspection", pk),
     }
     return render(request, "findings/inspection.html", context)
@@ -97,7 +104,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "problems": problems,
-        "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
+        "office": not row.withdrawn and keeps(request, row.organisation_id),
         "history": timeline("finding", pk),
     }
     return render(request, "findings/finding.html", context)
@@ -118,6 +125,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         task["due"] = day(task["due_on"], today=today)
         task["category_word"] = category_word(task["category"])
     state = lists.problem_rows(seen, [pk], ())[0]["state"]
+    office = not row.withdrawn and keeps(request, row.organisation_id)
     context = {
         "row": row,
         "tasks": shown,
@@ -126,9 +134,9 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         "institutions": row.institutions.filter(seen.whole(), withdrawn=False).order_by("pk"),
         "blockers": row.blockers.filter(lifted_on=None).select_related("raised_by").order_by("-pk"),
         "disputes": row.disputes.filter(withdrawn=False).order_by("-pk"),
-        "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
         "beside": axes.beside_problem(pk),
-        "plan": problem_part(row, roles=edge.frame_of(request).roles),
+        "office": office,
+        "plan": problem_part(row, fills=office or _fills(request, row, filling_problem)),
         "history": timeline("problem", pk),
     }
     return render(request, "findings/problem.html", context)
@@ -140,7 +148,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     today = edge.today(request)
     row = doors.task_for(user_of(request), pk, today)
     own = row.inspection.kind.words
-    office = OFFICE in edge.frame_of(request).roles and not row.withdrawn
+    office = not row.withdrawn and keeps(request, row.organisation_id)
     overdue = tree.is_late({"due_on": row.due_on, "state": row.state}, today)
     context = {
         "row": row,
@@ -159,8 +167,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "closure": section(request, row),
         "beside": axes.beside_task(pk),
-        "plan": task_part(row, roles=edge.frame_of(request).roles, today=today),
-        "progress": progress_part(request, row),
+        "plan": task_part(row, fills=office or _fills(request, row, filling), today=today),
+        "progress": progress_part(request, row, office=office),
         "history": task_timeline(pk),
         "office": office,
     }
@@ -171,14 +179,22 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 def institution(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an institution."""
     row = doors.institution_for(user_of(request), pk, edge.today(request))
+    office = not row.withdrawn and keeps(request, row.organisation_id)
     context = {
         "row": row,
         "issued": partial(row.issued_on),
-        "life": institution_part(row, roles=edge.frame_of(request).roles, today=edge.today(request)),
-        "office": OFFICE in edge.frame_of(request).roles and not row.withdrawn,
+        "life": institution_part(
+            row, fills=office or _fills(request, row, places), today=edge.today(request)
+        ),
+        "office": office,
         "history": timeline("institution", pk),
     }
     return render(request, "findings/institution.html", context)
+
+
+def _fills(request: HttpRequest, row: Row, places_of: Callable[[Row], list[Place]]) -> bool:
+    """Tell whether the person fills in a row that is not withdrawn; the office always does."""
+    return not row.withdrawn and may_take(request, row.organisation_id, *places_of(row))
 
 
 def _as_of(request: HttpRequest, today: date) -> date:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.core import plans
-from bihuan.core.access import LEADING_GROUP, OFFICE, STEPS
 from bihuan.core.plans import Gap, Item
 from bihuan.core.refusal import NotVisible, Refused
 from bihuan.core.source import UnreadableFile
@@ -24,8 +23,9 @@ from bihuan.findings.models import Inspection, Plan
 from bihuan.findings.queries import choices, doors
 from bihuan.findings.queries import plans as queries
 from bihuan.findings.queries.sight import Reach, reach_of
+from bihuan.findings.views.offers import keeps, may_take
 from bihuan.findings.views.plan_asking import change_words
-from bihuan.findings.views.plan_sheets import plan_url
+from bihuan.findings.views.plan_sheets import plan_url, speaking
 from bihuan.findings.wording import category_word, partial, told
 from bihuan.formats import read_bytes
 from bihuan.formats.limits import MEGABYTE
@@ -57,10 +57,11 @@ PAGES = {"finding": "findings:finding", "problem": "findings:problem", "task": "
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the plan of an inspection stands and what may be done with it."""
     row = doors.inspection_for(user_of(request), pk, edge.today(request))
-    seen, roles = reach_of(sight_of(request)), edge.frame_of(request).roles
+    seen = reach_of(sight_of(request))
     whole = row.organisation_id in seen.organisations
     found = queries.versions(pk)
     current = next((one for one in found if one.state in (*plans.OPEN, plans.APPROVED)), None)
+    office = not row.withdrawn and keeps(request, row.organisation_id)
     context = {
         "row": row,
         "current": current,
@@ -73,9 +74,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         **_gaps(row, current, whole=whole),
         "opinions": [_opinion(one) for one in queries.opinions_seen(seen, pk)[:MOST_SHOWN]],
         "changes": _changes(seen, pk),
-        "office": OFFICE in roles and not row.withdrawn,
-        "speaks": bool((STEPS["report"] | {OFFICE}) & roles),
-        "approves": LEADING_GROUP in roles,
+        "office": office,
+        "speaks": office or may_take(request, row.organisation_id, *speaking(row.organisation_id, seen)),
+        "approves": may_take(request, row.organisation_id, ("approve_plan", row.organisation_id)),
     }
     return render(request, "findings/plan.html", context)
 

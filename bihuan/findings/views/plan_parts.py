@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from bihuan.core.access import STEPS
 from bihuan.core.plan_rules import ASKED
 from bihuan.findings.models import Problem, Task
 from bihuan.findings.queries import plans as queries
@@ -13,12 +12,12 @@ from bihuan.web import edge
 from bihuan.web.catalogue import say
 
 
-def task_part(row: Task, *, roles: frozenset[str], today: date) -> dict[str, Any]:
+def task_part(row: Task, *, fills: bool, today: date) -> dict[str, Any]:
     """Return the plan's part of a task's page. Six queries."""
     lang = edge.language()
     return {
         "locked": bool(queries.locked_inspections([row.inspection_id])),
-        "fills": bool((STEPS["write"] | STEPS["report"]) & roles) and not row.withdrawn,
+        "fills": fills,
         "extended": say("plan.extended", {"nth": row.extended}, lang=lang) if row.extended else "",
         "needs": [
             {
@@ -54,10 +53,10 @@ def task_part(row: Task, *, roles: frozenset[str], today: date) -> dict[str, Any
     }
 
 
-def problem_part(row: Problem, *, roles: frozenset[str]) -> dict[str, Any]:
+def problem_part(row: Problem, *, fills: bool) -> dict[str, Any]:
     """Return the plan's part of a problem's page. Two queries."""
     return {
         "locked": bool(queries.locked_inspections([row.inspection_id])),
-        "fills": bool((STEPS["write"] | STEPS["report"]) & roles) and not row.withdrawn,
+        "fills": fills,
         "around": list(row.look_arounds.filter(withdrawn=False).order_by("position", "pk")),
     }

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from bihuan.audit.actor import Actor
 from bihuan.core import plans
-from bihuan.core.access import OFFICE
 from bihuan.findings.actions import plan_changes, plan_items, plan_opinions, plan_versions, plan_waits
 from bihuan.findings.actions.plan_hands import Place, filling, filling_problem, hand
 from bihuan.findings.actions.plan_versions import Approval
@@ -19,8 +18,9 @@ from bihuan.findings.forms import plan as forms
 from bihuan.findings.models import Plan
 from bihuan.findings.queries import choices, doors
 from bihuan.findings.queries import plans as queries
-from bihuan.findings.queries.sight import reach_of
+from bihuan.findings.queries.sight import Reach, reach_of
 from bihuan.findings.views.editing import both
+from bihuan.findings.views.offers import keeps
 from bihuan.findings.views.sheets import Sheet, answer, page
 from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.models import Unit
@@ -236,19 +236,19 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def speaking(organisation_id: int, seen: Reach) -> list[Place]:
+    """Return who gives an opinion on a plan: the office for bodies outside, whoever reports for a unit in sight."""
+    return [("write", organisation_id), *(("report", unit) for unit in seen.units)]
+
+
 @both
 def give_opinion(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the opinion of one's unit, or register that of an outside body."""
     plan = queries.plan_for(user_of(request), pk, edge.today(request))
     seen = reach_of(sight_of(request))
-    let(
-        request,
-        plan.organisation_id,
-        ("write", plan.organisation_id),
-        *(("report", unit) for unit in seen.units),
-    )
+    let(request, plan.organisation_id, *speaking(plan.organisation_id, seen))
     part = queries.part_of(plans.thawed(plan.content), seen, plan.organisation_id)
-    outside = OFFICE in edge.frame_of(request).roles
+    outside = keeps(request, plan.organisation_id)
     items = [(one.key, f"{one.fields['number']} {one.fields['title']}"[:60]) for one in part]
     form = forms.OpinionForm(
         request.POST or None, units=speakers(plan, seen.units, whole=outside), items=items, outside=outside

@@ -98,6 +98,22 @@ def grants_over(unit: Unit, seen: Sight) -> QuerySet[Grant]:
     )
 
 
+def people_linked(people: Iterable[int], seen: Sight) -> frozenset[int]:
+    """Return which of these people have a page for whoever sees this. One query, none for nobody."""
+    wanted = set(people)
+    return (
+        frozenset(people_seen(seen).filter(pk__in=wanted).values_list("pk", flat=True))
+        if wanted
+        else frozenset()
+    )
+
+
+def units_linked(units: Iterable[int], seen: Sight) -> frozenset[int]:
+    """Return which of these units have a page for whoever sees this. One query, none for nothing."""
+    wanted = set(units)
+    return frozenset(seen.directory.filter(descendant__in=wanted)) if wanted else frozenset()
+
+
 def people_found(seen: Sight, *, words: str, disabled: bool) -> QuerySet[User]:
     """Return the people in sight whose name, account or unit holds `words`."""
     found = people_seen(seen).filter(is_active=not disabled)

@@ -1,5 +1,6 @@
 """Who is in charge: units with their people, who decides when nobody is left, and the three administrators."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.core.refusal import NotVisible
 from bihuan.orgs import actions, queries
 from bihuan.orgs.actions.rights import ADMINISTRATORS, DECIDING
-from bihuan.orgs.edge import ROLE_WORDS, user_of
+from bihuan.orgs.edge import ROLE_WORDS, sight_of, user_of
 from bihuan.orgs.forms.charge import AdministratorsForm, SubstitutesForm, offer
-from bihuan.orgs.models import Unit
+from bihuan.orgs.models import Unit, User
+from bihuan.orgs.queries import directory
+from bihuan.orgs.queries.charge import Charge
 from bihuan.orgs.refusals import WrongInput
 from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, today
@@ -30,16 +33,19 @@ def responsible(request: HttpRequest, unit_id: int) -> HttpResponse:
     organisation = organisation_of(request, unit_id)
     day, missing = today(request), request.GET.get("missing", "")
     missing = missing if missing in queries.NEEDED else ""
-    rows = queries.responsible_units(organisation, day, missing=missing)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    units = queries.responsible_units(organisation, day, missing=missing)
+    page = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
+    rows, portfolios = queries.charges(page.object_list, day), queries.portfolios(organisation, day)
     context = {
         "organisation": organisation,
         "at": "responsible",
         "page": page,
-        "rows": queries.charges(page.object_list, day),
+        "rows": rows,
+        "linked": directory.people_linked(_named(rows, portfolios), sight_of(request)),
+        "imports": queries.why_not("accounts", user_of(request).pk, organisation.pk, today=day) is None,
         "missing": missing,
         "counts": queries.missing_counts(organisation, day),
-        "portfolios": queries.portfolios(organisation, day),
+        "portfolios": portfolios,
     }
     return render(request, "orgs/responsible.html", context)
 
@@ -99,7 +105,10 @@ def administrators(request: HttpRequest, unit_id: int) -> HttpResponse:
         queries.why_not(step, user.pk, organisation.pk, today=day) is None for step in ("accounts", "rights")
     )
     if standing or not (may or request.method == "POST"):
-        context = {"organisation": organisation, "at": "administrators", "standing": standing, "may": may}
+        context = {
+            "organisation": organisation, "at": "administrators", "standing": standing, "may": may,
+            "linked": directory.people_linked((grant.post.person_id for grant in standing), sight_of(request)),
+        }  # fmt: skip
         if request.method != "POST":
             return render(request, "orgs/administrators.html", context)
     queries.require("accounts", user, organisation, today=day)
@@ -131,6 +140,13 @@ def administrators(request: HttpRequest, unit_id: int) -> HttpResponse:
         hints=dict.fromkeys(ADMINISTRATORS, "orgs.hint-administrator"),
     )
     return take(request, form, sheet=sheet, step=step)
+
+
+def _named(rows: Iterable[Charge], portfolios: Iterable[tuple[User, object]]) -> Iterator[int]:
+    """Yield the people whom the page names."""
+    for row in rows:
+        yield from (grant.post.person_id for grants in row.grants.values() for grant in grants)
+    yield from (leader.pk for leader, _grants in portfolios)
 
 
 def organisation_of(request: HttpRequest, unit_id: int) -> Unit:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs import actions, queries
-from bihuan.orgs.edge import ROLE_WORDS, user_of
+from bihuan.orgs.edge import ROLE_WORDS, sight_of, user_of
 from bihuan.orgs.forms.charge import DelegationForm, EndDelegationForm, offer
 from bihuan.orgs.models import Grant, Post, Unit, User
+from bihuan.orgs.queries import directory
 from bihuan.orgs.refusals import WrongInput
 from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, today
@@ -28,9 +29,11 @@ def delegations(request: HttpRequest) -> HttpResponse:
     """Show the rights that I may lend, and the delegations that I made, got or see."""
     user, day = user_of(request), today(request)
     rows = queries.delegations_seen(user, day)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "grants": queries.own_grants(user, day),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "linked": directory.people_linked((one.grant.post.person_id for one in page), sight_of(request)),
         "granting": queries.managed_ids(user.pk, day, "rights"),
         "user_id": user.pk,
         "today": day,

@@ -15,10 +15,11 @@ from bihuan.core.refusal import NotVisible
 from bihuan.formats.papers import PAPER_FORMATS, write_paper
 from bihuan.orgs import actions, queries, words
 from bihuan.orgs.actions.groups import FIELDS, KINDS
-from bihuan.orgs.edge import user_of
+from bihuan.orgs.edge import sight_of, user_of
 from bihuan.orgs.forms import EndForm
 from bihuan.orgs.forms.charge import GroupForm, MemberForm, OrderForm, offer
 from bihuan.orgs.models import Group, Unit
+from bihuan.orgs.queries import directory
 from bihuan.orgs.views.charge import crumb, organisation_of
 from bihuan.orgs.views.sheets import Sheet, sent, take
 from bihuan.web.edge import actor_of, today
@@ -79,10 +80,13 @@ def found(request: HttpRequest, unit_id: int, kind: str) -> HttpResponse:
 def group(request: HttpRequest, group_id: int) -> HttpResponse:
     """Show one group: its seats, earlier ones too, and what its notice says."""
     shown = queries.group_for(user_of(request), group_id, today(request))
+    members = list(shown.memberships.select_related("person"))
+    people = (one.person_id for one in members if one.person_id is not None)
     context = {
         "group": shown,
         "organisation": shown.organisation,
-        "members": list(shown.memberships.select_related("person")),
+        "members": members,
+        "linked": directory.people_linked(people, sight_of(request)),
         "paper": compose_founding(queries.founding_of(shown)),
         "suffixes": tuple(PAPER_FORMATS),
         "manages": shown.ended_on is None and manages(request, shown.organisation),

@@ -45,9 +45,12 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """Show one person: posts with rights, and the state of the account."""
     user, day = user_of(request), today(request)
     found = queries.person_for(user, person_id, day)
+    seen = sight_of(request)
+    posts = directory.posts_of(found, seen)
     context = {
         "person": found,
-        "posts": directory.posts_of(found, sight_of(request)),
+        "posts": posts,
+        "linked": directory.units_linked((post.unit_id for post in posts), seen),
         "managed": queries.managed_ids(user.pk, day, "accounts"),
         "granting": queries.managed_ids(user.pk, day, "rights"),
         "manages": not queries.outside(user.pk, found, day),

@@ -41,14 +41,17 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     user, day = user_of(request), today(request)
     found = queries.unit_for(user, unit_id, day)
     seen = sight_of(request)
+    grants = directory.grants_over(found, seen)[:PER_PAGE]
     context = {
         "unit": found,
         "above": directory.above_in_sight(found, seen),
         "below": Paginator(directory.children_of(found), PER_PAGE).get_page(request.GET.get("units")),
         "posts": Paginator(directory.posts_in(found), PER_PAGE).get_page(request.GET.get("people")),
-        "grants": directory.grants_over(found, seen)[:PER_PAGE],
+        "grants": grants,
+        "linked": directory.people_linked((grant.post.person_id for grant in grants), seen),
         "today": day,
         "manages": queries.why_not("manage", user.pk, found.pk, today=day) is None,
+        "registers": queries.why_not("accounts", user.pk, found.pk, today=day) is None,
     }
     return render(request, "orgs/unit.html", context)
 
