@@ -14,7 +14,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bihuan.core.lists import INSPECTIONS, PROBLEMS, RESPONSIBILITIES, TASKS, Column, Listing, Wish
-from bihuan.findings.queries.tree import is_late
+from bihuan.findings.queries.tree import is_late, lapsed_since
 from bihuan.findings.wording import category_word, day, flag, partial, state_mark, state_word, told
 from bihuan.web.catalogue import say
 from bihuan.web.edge import language
@@ -134,6 +134,9 @@ def _cell(row: Row, column: Column, dressed: Dress, *, late: bool) -> SafeString
     if column.shape == "state" and late:
         days = (dressed.today - row["due_on"]).days
         shown = format_html("{} {}", shown, flag("late", told("overdue-days", days=days)))
+    if dressed.listing is TASKS and column.key == "state" and (since := lapsed_since(row, dressed.today)):
+        days = (dressed.today - since).days
+        shown = format_html("{} {}", shown, flag("late", told(f"lapsed-{row['state']}", days=days)))
     if dressed.listing is TASKS and column.key == "due_on" and row["extended"]:
         shown = format_html("{} {}", shown, flag("late", extended_word(row["extended"])))
     if dressed.listing is RESPONSIBILITIES and column.key == "unit":

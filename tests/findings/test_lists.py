@@ -1,7 +1,7 @@
 """Lists and tallies: every number equals the rows behind it; as of any day."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -226,3 +226,19 @@ def test_problems_of_two_inspections_say_which_they_are_of(cast: Cast) -> None:
     assert f'<td role="cell" class="off">{live.title}</td>' in both
     one = client.get(url, {"inspection": live.pk}).content.decode()
     assert f'<td role="cell" class="off">{live.title}</td>' not in one
+
+
+def test_an_ended_task_that_let_its_agreed_day_pass_is_flagged_and_found(cast: Cast) -> None:
+    review, left, kept = make_register(cast, count=3, due_on=None)
+    for row, values in (
+        (review, {"state": "long_term", "review_on": TODAY - timedelta(days=3)}),
+        (left, {"state": "basically_completed", "left_until": TODAY - timedelta(days=2)}),
+        (kept, {"state": "long_term", "review_on": TODAY}),
+    ):
+        Task.objects.filter(pk=row.pk).update(**values)
+    page = signed_in(cast.office).get("/tasks/").content.decode()
+    assert (page.count("复核逾期"), page.count("剩余事项逾期2天")) == (1, 1)
+    assert "复核逾期3天" in page
+    assert wanted(cast, waiting="lapsed") == [review.number, left.number]
+    then = signed_in(cast.office).get("/tasks/?as_of=2026-11-01").content.decode()
+    assert "复核逾期" not in then

@@ -39,7 +39,7 @@ PROBLEM_SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 TASK_VALUES = (
     "pk", "number", "title", "leader", "category", "first_due_on", "due_on", "extended", "state",
-    "revision", "problem_id", "unit_id", "unit__name",
+    "review_on", "left_until", "revision", "problem_id", "unit_id", "unit__name",
 )  # fmt: skip
 PROBLEM_VALUES = (
     "pk", "number", "title", "declared_state", "finding_id", "finding__number", "finding__title",
@@ -123,6 +123,7 @@ def task_page(seen: Reach, wish: Wish) -> ListPage:
         held = dict(states_on(date.fromisoformat(as_of)).filter(task__in=ids).values_list("task_id", "state"))
         for row in rows:
             row["state"] = held.get(row["pk"], row["state"])
+            row["review_on"] = row["left_until"] = None  # as they are now, which says nothing of that day
     return ListPage(wish, total, placed(rows, ids))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from bihuan.core.findings import derived
+from bihuan.core.findings import BASIC, LONG_TERM, derived
 from bihuan.findings.models import Finding, Inspection, JointUnit, Problem, Step, Task
 from bihuan.findings.queries.sight import LIVE, Reach
 from bihuan.findings.queries.tally import IN_SUM, late
@@ -149,3 +149,9 @@ def is_late(row: Mapping[str, Any], today: date) -> bool:
     return (
         row["due_on"] is not None and row["due_on"] < today and row["state"] in ("todo", "doing", "waiting")
     )
+
+
+def lapsed_since(row: Mapping[str, Any], today: date) -> date | None:
+    """Return the agreed day that an ended task's row has let pass: of its review, or of what was left; None: none."""
+    agreed: date | None = {LONG_TERM: row["review_on"], BASIC: row["left_until"]}.get(row["state"])
+    return agreed if agreed is not None and agreed < today else None
