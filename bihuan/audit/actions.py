@@ -64,7 +64,7 @@ def record(
         )  # fmt: skip
     _insert(rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {Head._meta.db_table} SET seq = %s, hash = %s WHERE id = 1", [seq, previous])  # noqa: S608
+        cursor.execute(f"UPDATE {Head._meta.db_table} SET seq = %s, hash = %s WHERE id = 1", [seq, previous])  # noqa: S608 - our own name
     return first
 
 
@@ -139,4 +139,4 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
         adapt = connection.ops.adapt_datetimefield_value
         marks = ", ".join(["%s"] * len(COLUMNS))
         ready = [(*row[:at], adapt(row[at]), *row[at + 1 :]) for row in rows]
-        cursor.executemany(f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", ready)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", ready)  # noqa: S608 - our own names

@@ -13,10 +13,16 @@ from bihuan.orgs.actions.groups import MemberDraft, add_member, found_group
 from bihuan.orgs.models import Unit, User
 from bihuan.oversight.actions.rules import set_rule
 
-#: Seats of both groups: kind, name, seat → account.
+#: Both groups: kind, name, number of the founding notice, seat → account.
 GROUPS = (
-    ("leading", "巡察整改工作领导小组", (("head", "zhouwanli"), ("deputy", "duhuaian"), ("member", "chengliyan"))),
-    ("supervision", "督查工作领导小组", (("head", "dingshouzheng"), ("member", "hanyifei"), ("member", "luzhixing"))),
+    (
+        "leading", "巡察整改工作领导小组", "江高党〔2026〕18号",
+        (("head", "zhouwanli"), ("deputy", "duhuaian"), ("member", "chengliyan")),
+    ),
+    (
+        "supervision", "督查工作领导小组", "江高党〔2026〕19号",
+        (("head", "dingshouzheng"), ("member", "hanyifei"), ("member", "luzhixing")),
+    ),
 )  # fmt: skip
 LONG = ("6-2", "8-1", "17-3")
 WAITING = "13-3"
@@ -25,8 +31,8 @@ EXTENDED = "17-2"
 
 def found_groups(stage: Stage) -> None:
     """Found both groups, and say from which week on dispatches are held."""
-    for kind, name, seats in GROUPS:
-        values = {"name": name, "founded_on": stage.day, "document_number": "江高党〔2026〕18号"}
+    for kind, name, number, seats in GROUPS:
+        values = {"name": name, "founded_on": stage.day, "document_number": number}
         group = found_group(stage.organisation, kind=kind, values=values, actor=stage.office())
         for seat, username in seats:
             draft = MemberDraft(seat=seat, person=User.objects.get(username=username))
