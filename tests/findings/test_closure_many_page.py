@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.findings.actions.closure import take
 from bihuan.findings.actions.closure_back import Return, give_back
 from bihuan.findings.models import Closure, Recusal
+from bihuan.findings.queries.desk import QUEUED, RETURNED
 from bihuan.notify.models import Notification
 from bihuan.orgs.models import User
 from tests.cast import TODAY, Cast, actor_for
@@ -159,7 +160,8 @@ def test_every_count_of_my_work_is_its_list(cast: Cast, desk: Desk) -> None:
             shown = page.context["page"]
             total = shown.total if hasattr(shown, "total") else shown.paginator.count
             assert total == int(number), (user.name, url)
-        waits = sum(int(number) for url, number in found if "lapsed" not in url and "/sheets/" not in url)
+        came = tuple(f"waiting={word}" for word in (*QUEUED, RETURNED))
+        waits = sum(int(number) for url, number in found if url.endswith(came))
         nav = home.partition('aria-label="主导航"')[2].partition("</nav>")[0]
         shown_count = re.search(r'我的工作 ?<span class="c">(\d+)', nav)
         assert (int(shown_count[1]) if shown_count else 0) == waits, user.name
