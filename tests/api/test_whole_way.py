@@ -173,6 +173,7 @@ FOLDED = {
     "orgs/actions/delegations": "orgs/test_rights.py",
     "orgs/actions/directory": "orgs/test_import.py",
     "orgs/actions/groups": "orgs/test_groups.py",
+    "orgs/actions/order": "orgs/test_groups.py",
     "orgs/actions/rights": "orgs/test_rights.py",
     "oversight/actions/": "scenario/test_whole_inspection.py",
 }
@@ -190,7 +191,7 @@ def sealed_acts() -> set[str]:
     texts = [
         path.read_text(encoding="utf-8")
         for path in PACKAGE.rglob("*.py")
-        if not path.relative_to(PACKAGE).as_posix().startswith(tuple(FOLDED))
+        if not path.relative_to(PACKAGE).as_posix().startswith(tuple(FOLDED)) and path.parent.name != "views"
     ]
     plain = {act for text in texts for act in re.findall(r'action="([a-z-]+\.[a-z-]+)"', text)}
     rows = {"inspection", "finding", "problem", "institution"}
