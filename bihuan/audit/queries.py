@@ -53,18 +53,44 @@ def chain_breaks() -> Iterator[Break]:
     for event in Event.objects.order_by("seq").iterator(chunk_size=2000):
         if event.seq != expected:
             yield Break(expected, "audit.missing")
-        body = json.loads(event.sealed)
-        if leaf(event.sealed.encode()).hex() != event.hash:
+        body = _body(event)
+        if body is None or leaf(event.sealed.encode()).hex() != event.hash:
             yield Break(event.seq, "audit.changed", event.kind, event.object_id)
         elif body["prev"] != previous and event.seq == expected:
             yield Break(event.seq, "audit.swapped", event.kind, event.object_id)
-        if _columns_differ(event, body):
+        if body is not None and _columns_differ(event, body):
             yield Break(event.seq, "audit.columns", event.kind, event.object_id)
-        yield from _false_openings(event, body)
+        if body is not None:
+            yield from _false_openings(event, body)
         expected, previous = event.seq + 1, event.hash
     head = Head.objects.filter(pk=1).first() or Head()
     if (head.seq, head.hash) != (expected - 1, previous):
         yield Break(head.seq, "audit.head")
+
+
+#: What every event has; one without it was not written by us.
+PARTS = frozenset(("seq", "batch", "prev", "kind", "object", "action", "actor", "at", "set"))
+
+
+def _body(event: Event) -> dict[str, Any] | None:
+    """Return what was sealed, None when somebody changed it into what is no event any more."""
+    try:
+        body = json.loads(event.sealed)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) and body.keys() >= PARTS and isinstance(body["set"], dict) else None
+
+
+def _opened(event: Event) -> dict[str, Any] | None:
+    """Return the openings of the commitments, None when somebody changed them into something else."""
+    try:
+        opened = json.loads(event.opened) if event.opened else {}
+    except ValueError:
+        return None
+    pairs = isinstance(opened, dict) and all(
+        isinstance(one, list) and len(one) == 2 for one in opened.values()
+    )
+    return opened if pairs else None
 
 
 def _columns_differ(event: Event, body: Mapping[str, Any]) -> bool:
@@ -92,7 +118,10 @@ def _columns_differ(event: Event, body: Mapping[str, Any]) -> bool:
 
 
 def _false_openings(event: Event, body: Mapping[str, Any]) -> Iterator[Break]:
-    opened = json.loads(event.opened) if event.opened else {}
+    opened = _opened(event)
+    if opened is None:
+        yield Break(event.seq, "audit.opening", event.kind, event.object_id)
+        return
     sealed = {**body["set"], **({"reason": body["reason"]} if "reason" in body else {})}
     for field, (salt, value) in opened.items():
         if sealed.get(field) != {"c": commitment(salt, field, value)}:
@@ -103,12 +132,14 @@ def folded() -> dict[tuple[str, int], dict[str, Any]]:
     """Fold all events into the state of every object: plain values, and commitments where the text was erased."""
     state: dict[tuple[str, int], dict[str, Any]] = {}
     for event in Event.objects.order_by("seq").iterator(chunk_size=2000):
-        body = json.loads(event.sealed)
+        body = _body(event)
+        if body is None:
+            continue  # named by chain_breaks
         key = (body["kind"], body["object"])
         if body.get("gone"):
             state.pop(key, None)
             continue
-        opened = json.loads(event.opened) if event.opened else {}
+        opened = _opened(event) or {}
         row = state.setdefault(key, {})
         for field, value in body["set"].items():
             veiled = isinstance(value, dict) and set(value) == {"c"}

@@ -87,6 +87,23 @@ def test_changed_event_is_named() -> None:
     assert [(one.seq, one.code) for one in chain_breaks()] == [(2, "audit.changed")]
 
 
+@pytest.mark.parametrize("sealed", ["x", "", "[1]", "{}", "null"])
+def test_an_event_that_is_none_any_more_is_named(sealed: str) -> None:
+    make_files(3)
+    drop_guard()
+    Event.objects.filter(seq=2).update(sealed=sealed)
+    assert [(one.seq, one.code) for one in chain_breaks()] == [(2, "audit.changed")]
+    assert [one.code for one in table_breaks()] == ["audit.unrecorded"]
+
+
+@pytest.mark.parametrize("opened", ["x", "[1]", '{"name": 1}'])
+def test_an_opening_that_is_none_any_more_is_named(opened: str) -> None:
+    make_files(3)
+    drop_guard()
+    Event.objects.filter(seq=2).update(opened=opened)
+    assert "audit.opening" in [one.code for one in chain_breaks() if one.seq == 2]
+
+
 def test_dropped_event_is_named() -> None:
     make_files(3)
     drop_guard()
