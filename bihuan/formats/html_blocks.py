@@ -89,6 +89,7 @@ def page_blocks(text: str) -> Page:
 
     :raises UnreadableFile: formats.too-deep, formats.too-many-elements
     """
+    _refuse_hostile(text)
     tree = LexborHTMLParser(text)
     walk = _Walk()
     if tree.body is not None:
@@ -100,6 +101,28 @@ def page_blocks(text: str) -> Page:
         if key in _TITLE_NAMES:
             titles.append(_clean(node.attributes.get("content") or ""))
     return Page(walk.blocks, tuple(dict.fromkeys(filter(None, titles))))
+
+
+#: Elements that may stay open without holding what follows.
+_LEFT_OPEN = (
+    "html head body p li dt dd td th tr thead tbody tfoot colgroup option optgroup rt rp br hr img input meta link area"
+    " base col embed source track wbr param"
+)
+_NOT_HOLDING = frozenset(_LEFT_OPEN.split())
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+
+
+def _refuse_hostile(text: str) -> None:
+    """Refuse what is open in itself so often that the parser would need a time that grows with the square.
+
+    :raises UnreadableFile: formats.too-deep
+    """
+    depth = 0
+    for tag in _TAG.finditer(text):
+        if tag[2].lower() not in _NOT_HOLDING:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+            if depth > limits.HTML_OPEN:
+                raise UnreadableFile("formats.too-deep", limit=limits.HTML_DEPTH)
 
 
 def _clean(text: str) -> str:

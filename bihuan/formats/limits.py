@@ -24,6 +24,7 @@ CELLS = 3_000_000
 HTML_ELEMENTS = 400_000
 HTML_STEPS = 5_000_000
 HTML_DEPTH = 300
+HTML_OPEN = 20_000  # elements open at once as the text is written, before anything is understood
 
 OFFICE_SECONDS = 90
 

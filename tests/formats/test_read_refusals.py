@@ -205,6 +205,15 @@ def test_xml_nested_beyond_reason_is_refused() -> None:
     assert refused("a.docx", docx_file(f"<w:p>{deep}</w:p>")).code == "formats.broken-xml"
 
 
+def test_a_page_that_opens_without_end_is_refused_before_it_is_parsed() -> None:
+    assert refused("a.html", b"<div>" * 200_000 + b"x").code == "formats.too-deep"
+
+
+def test_a_page_that_leaves_its_paragraphs_open_is_read() -> None:
+    lines = read_bytes("a.html", ("<html><body>" + "<p>正文，写得不深。<br>" * 30_000).encode()).lines
+    assert len(lines) > 20_000
+
+
 def test_page_nested_beyond_reason_is_refused_or_read() -> None:
     page = ("<html><body>" + "<div>" * 20_000 + "正文，很深的正文。").encode()
     assert refused("a.html", page).code == "formats.too-deep"
