@@ -114,7 +114,7 @@ def _kept_secret(home: Path) -> str:
     """Return the installation's own secret, made at the first start and readable by its owner only."""
     path = home / "secret-key"
     if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_name(f"secret-key.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(50), encoding="ascii")
