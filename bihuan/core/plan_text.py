@@ -28,7 +28,10 @@ APPROVED_ONCE = (APPROVED, SUPERSEDED)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the paper says beside its items. Days are ISO text. `words` name categories and kinds of evidence."""
+    """What the paper says beside its items. Days are ISO text; of a version `changed` since, the day of that change.
+
+    `words` name categories and kinds of evidence.
+    """
 
     title: str
     organisation: str
@@ -42,6 +45,7 @@ class Facts:
     meeting: str = ""
     approved_on: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    changed: bool = False
 
 
 def compose_plan(facts: Facts, content: Content) -> Paper:
@@ -101,8 +105,12 @@ def _closing(facts: Facts) -> Iterator[Block]:
     yield Heading(1, "三、方案的执行和变更")
     approved = ""
     if facts.state in APPROVED_ONCE and facts.meeting:
-        on = f"于{chinese_date(facts.approved_on)}" if facts.approved_on else ""
-        approved = f"本方案（第{facts.version}版）{on}由{clean_text(facts.meeting)}批准。"
+        on, meeting = chinese_date(facts.approved_on) if facts.approved_on else "", clean_text(facts.meeting)
+        approved = (
+            f"本方案由{meeting}批准。{on}按权限批准变更，形成第{facts.version}版。"
+            if facts.changed
+            else f"本方案（第{facts.version}版）{f'于{on}' if on else ''}由{meeting}批准。"
+        )
     yield Paragraph(
         f"{approved}方案批准后，增减任务，调整措施、责任和期限，须说明理由，按权限批准，形成新的版本。首定期限一直保留。"
     )

@@ -51,6 +51,7 @@ def paper(plan: Plan, content: Content) -> Paper:
         feedback_on=held.feedback_on,
         meeting=plan.meeting,
         approved_on=plan.approved_on.isoformat() if plan.approved_on else "",
+        changed=bool(plan.reason),
         words=words(),
     )
     return compose_plan(facts, content)

@@ -1,5 +1,6 @@
 """Contents, differences and gaps of plans; ranks of changes; accountability; the paper."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core import accountability, plan_rules, plans
+from bihuan.core.paper import Paragraph
 from bihuan.core.plan_text import Facts, compose_plan
 from bihuan.core.plans import Item, apply, difference, digest, frozen, gaps, marked, thawed
 from bihuan.formats.papers import write_paper
@@ -150,3 +152,17 @@ def test_the_paper_says_for_whom_it_is_and_annexes_three_lists(state: str, stamp
     assert (paper.head is not None) == (state == "approved")
     text = write_paper(paper, "txt").content.decode()
     assert "原因分析：底数不清" in text and "佐证材料：台账" in text
+
+
+def test_a_version_made_by_a_change_is_not_said_to_be_approved_by_the_meeting() -> None:
+    facts = Facts(
+        "整改方案", "某区", "巡察", "approved", 2, meeting="领导小组第3次会议", approved_on="2026-09-29"
+    )
+    assert "本方案（第2版）于2026年9月29日由领导小组第3次会议批准。" in _text_of(facts)
+    assert "本方案由领导小组第3次会议批准。2026年9月29日按权限批准变更，形成第2版。" in _text_of(
+        replace(facts, changed=True)
+    )
+
+
+def _text_of(facts: Facts) -> str:
+    return "".join(block.text for block in compose_plan(facts, ()).blocks if isinstance(block, Paragraph))
