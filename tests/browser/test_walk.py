@@ -53,7 +53,7 @@ def test_an_office_gets_from_an_empty_machine_to_a_notice_and_an_archive(
 
 def make_the_first_account(page: Page, empty: Served) -> None:
     """The code is printed where the program was started, and nowhere else."""
-    code = empty.said(r"一次性代码(\S+?)建立第一个账号").group(1)
+    code = empty.said(r"一次性口令 (\S+) 建立第一个账号").group(1)
     page.goto("/")
     page.goto("/first/")
     for name, value in {"code": code, **PEOPLE}.items():
