@@ -17,8 +17,6 @@ from bihuan.core.paper import (
     chinese_number,
 )
 
-NOBODY = "无"
-
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -108,9 +106,8 @@ def _list(facts: MinutesFacts) -> list[Block]:
     )
     blocks: list[Block] = []
     for word, people in groups:
-        if people or word == "出席":
-            names = "、".join(_name(one) for one in people) or NOBODY
-            blocks.append(Heading(1, word, f"：{names}"))
+        if people:
+            blocks.append(Heading(1, word, f"：{'、'.join(_name(one) for one in people)}"))
     blocks.extend(Heading(1, "回避", f"：{text}") for text in facts.recusals)
     if facts.recorder:
         blocks.append(Heading(1, "记录", f"：{facts.recorder}"))
