@@ -107,7 +107,7 @@ def test_faults_of_a_binding_stand_at_their_fields(cast: Cast, desk: Desk, task:
     page = text_of(answer)
     assert answer.status_code == 422
     assert "2026年11月30日还没有到" in page
-    assert "请回答：佐证材料适当吗？" in page
+    assert "请回答：整改是否适当？" in page
     fake = SimpleUploadedFile("扫描.pdf", b"<html>no</html>", "application/pdf")
     answer = bound(
         cast,

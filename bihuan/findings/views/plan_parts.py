@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from bihuan.core.findings import OPEN_STATES
 from bihuan.core.plan_rules import ASKED
 from bihuan.findings.models import Problem, Task
 from bihuan.findings.queries import plans as queries
@@ -18,6 +19,7 @@ def task_part(row: Task, *, fills: bool, today: date) -> dict[str, Any]:
     return {
         "locked": bool(queries.locked_inspections([row.inspection_id])),
         "fills": fills,
+        "open": row.state in OPEN_STATES,
         "extended": say("plan.extended", {"nth": row.extended}, lang=lang) if row.extended else "",
         "needs": [
             {
