@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('documents', '0001_tables'),
         ('orgs', '0001_units_people_accounts'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('orgs', '__first__'),
     ]
 
     operations = [
@@ -61,6 +61,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.inspectionkind')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'withdrawn', '-feedback_on'], name='inspection_list')],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -78,6 +81,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='findings.inspection')),
             ],
+            options={
+                'indexes': [models.Index(fields=['inspection', 'position'], name='finding_order')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'number'), name='finding_number')],
+            },
         ),
         migrations.CreateModel(
             name='Declared',
@@ -92,6 +99,9 @@ class Migration(migrations.Migration):
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.received')),
                 ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declared', to='findings.inspection')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'document', 'key'), name='declared_once')],
+            },
         ),
         migrations.AddField(
             model_name='aspect',
@@ -129,6 +139,10 @@ class Migration(migrations.Migration):
                 ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='findings.inspection')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['inspection', 'position'], name='problem_order'), models.Index(fields=['organisation', 'withdrawn', 'inspection', 'position'], name='problem_list')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'number'), name='problem_number')],
+            },
         ),
         migrations.CreateModel(
             name='Institution',
@@ -146,6 +160,9 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('problem', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='institutions', to='findings.problem')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'withdrawn', 'inspection'], name='institution_list')],
+            },
         ),
         migrations.CreateModel(
             name='SavedView',
@@ -157,6 +174,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner', 'list', 'name'), name='saved_view_once')],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -183,6 +203,10 @@ class Migration(migrations.Migration):
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='findings.problem')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['inspection', 'withdrawn', 'position'], name='task_order'), models.Index(fields=['organisation', 'withdrawn', 'due_on', 'id'], name='task_due'), models.Index(fields=['organisation', 'withdrawn', 'state', 'due_on', 'id'], name='task_state'), models.Index(fields=['unit', 'withdrawn', 'due_on', 'id'], name='task_unit'), models.Index(fields=['problem', 'withdrawn'], name='task_problem')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'number'), name='task_number')],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -204,6 +228,9 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joint_units', to='findings.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('task', 'unit'), name='joint_unit_once')],
+            },
         ),
         migrations.CreateModel(
             name='TaskState',
@@ -217,81 +244,9 @@ class Migration(migrations.Migration):
                 ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.inspection')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='findings.task')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['inspection', 'position'], name='finding_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'number'), name='finding_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='declared',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'document', 'key'), name='declared_once'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['organisation', 'withdrawn', '-feedback_on'], name='inspection_list'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['inspection', 'position'], name='problem_order'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['organisation', 'withdrawn', 'inspection', 'position'], name='problem_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'number'), name='problem_number'),
-        ),
-        migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['organisation', 'withdrawn', 'inspection'], name='institution_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'list', 'name'), name='saved_view_once'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['inspection', 'withdrawn', 'position'], name='task_order'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['organisation', 'withdrawn', 'due_on', 'id'], name='task_due'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['organisation', 'withdrawn', 'state', 'due_on', 'id'], name='task_state'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['unit', 'withdrawn', 'due_on', 'id'], name='task_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['problem', 'withdrawn'], name='task_problem'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'number'), name='task_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointunit',
-            constraint=models.UniqueConstraint(fields=('task', 'unit'), name='joint_unit_once'),
-        ),
-        migrations.AddIndex(
-            model_name='taskstate',
-            index=models.Index(fields=['inspection', 'superseded_at', 'effective_on'], name='task_state_as_of'),
-        ),
-        migrations.AddIndex(
-            model_name='taskstate',
-            index=models.Index(fields=['task', 'recorded_at'], name='task_state_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskstate',
-            constraint=models.UniqueConstraint(condition=models.Q(('effective_until', None), ('superseded_at', None)), fields=('task',), name='task_state_current'),
+            options={
+                'indexes': [models.Index(fields=['inspection', 'superseded_at', 'effective_on'], name='task_state_as_of'), models.Index(fields=['task', 'recorded_at'], name='task_state_task')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('effective_until', None), ('superseded_at', None)), fields=('task',), name='task_state_current')],
+            },
         ),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('files', '0002_keeping'),
         ('findings', '0004_exports'),
         ('orgs', '0002_session_ended'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('orgs', '__first__'),
     ]
 
     operations = [
@@ -130,6 +130,10 @@ class Migration(migrations.Migration):
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('verified_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'live', 'stage', 'id'], name='closure_waiting'), models.Index(fields=['inspection', 'stage', 'closed_on'], name='closure_closed')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('task',), name='closure_live_once'), models.UniqueConstraint(fields=('task', 'number'), name='closure_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ('closed', 'accepted')), _negated=True), models.Q(('claimed_by__isnull', False), ('signed_by__isnull', False), ('verified_by__isnull', False), ('closed_by__isnull', False), ('sufficient', True), ('sufficient__isnull', False), ('appropriate', True), ('appropriate__isnull', False)), _connector='OR'), name='closure_closed_by_four'), models.CheckConstraint(condition=models.Q(models.Q(('live', True), ('stage__in', ('claimed', 'signed', 'verified'))), models.Q(('live', False), ('stage__in', ('closed', 'accepted', 'returned', 'withdrawn', 'reopened'))), _connector='OR'), name='closure_live_stage'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('signed_by')), _negated=True), models.Q(('claimed_by', models.F('signed_for')), _negated=True), models.Q(('claimed_for', models.F('signed_by')), _negated=True), models.Q(('claimed_for', models.F('signed_for')), _negated=True)), name='closure_claimed_signed'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('verified_by')), _negated=True), models.Q(('claimed_by', models.F('verified_for')), _negated=True), models.Q(('claimed_for', models.F('verified_by')), _negated=True), models.Q(('claimed_for', models.F('verified_for')), _negated=True)), name='closure_claimed_verified'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('closed_by')), _negated=True), models.Q(('claimed_by', models.F('closed_for')), _negated=True), models.Q(('claimed_for', models.F('closed_by')), _negated=True), models.Q(('claimed_for', models.F('closed_for')), _negated=True)), name='closure_claimed_closed'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('accepted_by')), _negated=True), models.Q(('claimed_by', models.F('accepted_for')), _negated=True), models.Q(('claimed_for', models.F('accepted_by')), _negated=True), models.Q(('claimed_for', models.F('accepted_for')), _negated=True)), name='closure_claimed_accepted'), models.CheckConstraint(condition=models.Q(models.Q(('signed_by', models.F('verified_by')), _negated=True), models.Q(('signed_by', models.F('verified_for')), _negated=True), models.Q(('signed_for', models.F('verified_by')), _negated=True), models.Q(('signed_for', models.F('verified_for')), _negated=True)), name='closure_signed_verified'), models.CheckConstraint(condition=models.Q(models.Q(('signed_by', models.F('closed_by')), _negated=True), models.Q(('signed_by', models.F('closed_for')), _negated=True), models.Q(('signed_for', models.F('closed_by')), _negated=True), models.Q(('signed_for', models.F('closed_for')), _negated=True)), name='closure_signed_closed'), models.CheckConstraint(condition=models.Q(models.Q(('signed_by', models.F('accepted_by')), _negated=True), models.Q(('signed_by', models.F('accepted_for')), _negated=True), models.Q(('signed_for', models.F('accepted_by')), _negated=True), models.Q(('signed_for', models.F('accepted_for')), _negated=True)), name='closure_signed_accepted'), models.CheckConstraint(condition=models.Q(models.Q(('verified_by', models.F('closed_by')), _negated=True), models.Q(('verified_by', models.F('closed_for')), _negated=True), models.Q(('verified_for', models.F('closed_by')), _negated=True), models.Q(('verified_for', models.F('closed_for')), _negated=True)), name='closure_verified_closed'), models.CheckConstraint(condition=models.Q(models.Q(('verified_by', models.F('accepted_by')), _negated=True), models.Q(('verified_by', models.F('accepted_for')), _negated=True), models.Q(('verified_for', models.F('accepted_by')), _negated=True), models.Q(('verified_for', models.F('accepted_for')), _negated=True)), name='closure_verified_accepted'), models.CheckConstraint(condition=models.Q(models.Q(('closed_by', models.F('accepted_by')), _negated=True), models.Q(('closed_by', models.F('accepted_for')), _negated=True), models.Q(('closed_for', models.F('accepted_by')), _negated=True), models.Q(('closed_for', models.F('accepted_for')), _negated=True)), name='closure_closed_accepted')],
+            },
         ),
         migrations.CreateModel(
             name='Comment',
@@ -144,6 +148,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'object_id', 'at'], name='comment_of')],
+            },
         ),
         migrations.CreateModel(
             name='Dispute',
@@ -206,6 +213,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('need', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='findings.evidenceneed')),
             ],
+            options={
+                'indexes': [models.Index(fields=['task', 'withdrawn', 'current', 'position'], name='evidence_task'), models.Index(fields=['organisation', 'likeness'], name='evidence_likeness')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('not_kept', True), ('file', None)), models.Q(('not_kept', False), ('file__isnull', False)), _connector='OR'), name='evidence_file_or_statement')],
+            },
         ),
         migrations.CreateModel(
             name='ClosureReturn',
@@ -226,6 +237,9 @@ class Migration(migrations.Migration):
                 ('evidence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.evidence')),
                 ('need', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.evidenceneed')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'on'], name='closure_return_day')],
+            },
         ),
         migrations.CreateModel(
             name='EvidenceOpinion',
@@ -284,6 +298,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='look_arounds', to='findings.problem')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('fixed__lte', models.F('found'))), name='look_around_fixed')],
+            },
         ),
         migrations.CreateModel(
             name='Milestone',
@@ -314,6 +331,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waits', to='findings.task')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'replied_on', 'reply_due_on'], name='outside_wait_open')],
+            },
         ),
         migrations.CreateModel(
             name='Plan',
@@ -336,6 +356,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'version'), name='plan_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('inspection',), name='plan_approved_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'opinions', 'review'))), fields=('inspection',), name='plan_open_once')],
+            },
         ),
         migrations.CreateModel(
             name='PlanChange',
@@ -364,6 +387,10 @@ class Migration(migrations.Migration):
                 ('problem', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.problem')),
                 ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_changes', to='findings.task')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'rank'], name='plan_change_open'), models.Index(fields=['task', 'kind', 'state'], name='plan_change_task')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'extend'), ('state', 'asked')), fields=('task',), name='extension_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('asked_by', models.F('decided_by')), _negated=True), models.Q(('asked_for', models.F('decided_by')), _negated=True), models.Q(('asked_by', models.F('decided_for')), _negated=True), models.Q(('asked_for', models.F('decided_for')), _negated=True)), name='plan_change_other_person')],
+            },
         ),
         migrations.CreateModel(
             name='PlanOpinion',
@@ -405,6 +432,10 @@ class Migration(migrations.Migration):
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='findings.task')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['task', 'withdrawn', '-reported_on'], name='progress_task'), models.Index(fields=['organisation', 'reported_on'], name='progress_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('unchanged', False), ('text', ''), _connector='OR'), name='progress_unchanged_has_no_text')],
+            },
         ),
         migrations.CreateModel(
             name='Recipient',
@@ -438,6 +469,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='findings.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('task', 'person', 'meeting'), name='recusal_once')],
+            },
         ),
         migrations.CreateModel(
             name='Reopening',
@@ -480,6 +514,10 @@ class Migration(migrations.Migration):
                 ('signer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='findings.task')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state'], name='sign_sheet_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('bound_by', models.F('signer')), _negated=True), models.Q(('confirmed_by', models.F('bound_by')), _negated=True), models.Q(('confirmed_by', models.F('signer')), _negated=True)), name='sign_sheet_three_persons')],
+            },
         ),
         migrations.CreateModel(
             name='Workbook',
@@ -499,6 +537,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'unit', 'period'), name='workbook_once')],
+            },
         ),
         migrations.CreateModel(
             name='Blocker',
@@ -517,153 +558,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['problem', 'lifted_on'], name='blocker_open')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='closure',
-            index=models.Index(fields=['organisation', 'live', 'stage', 'id'], name='closure_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='closure',
-            index=models.Index(fields=['inspection', 'stage', 'closed_on'], name='closure_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('task',), name='closure_live_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(fields=('task', 'number'), name='closure_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ('closed', 'accepted')), _negated=True), models.Q(('claimed_by__isnull', False), ('signed_by__isnull', False), ('verified_by__isnull', False), ('closed_by__isnull', False), ('sufficient', True), ('sufficient__isnull', False), ('appropriate', True), ('appropriate__isnull', False)), _connector='OR'), name='closure_closed_by_four'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('live', True), ('stage__in', ('claimed', 'signed', 'verified'))), models.Q(('live', False), ('stage__in', ('closed', 'accepted', 'returned', 'withdrawn', 'reopened'))), _connector='OR'), name='closure_live_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('signed_by')), _negated=True), models.Q(('claimed_by', models.F('signed_for')), _negated=True), models.Q(('claimed_for', models.F('signed_by')), _negated=True), models.Q(('claimed_for', models.F('signed_for')), _negated=True)), name='closure_claimed_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('verified_by')), _negated=True), models.Q(('claimed_by', models.F('verified_for')), _negated=True), models.Q(('claimed_for', models.F('verified_by')), _negated=True), models.Q(('claimed_for', models.F('verified_for')), _negated=True)), name='closure_claimed_verified'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('closed_by')), _negated=True), models.Q(('claimed_by', models.F('closed_for')), _negated=True), models.Q(('claimed_for', models.F('closed_by')), _negated=True), models.Q(('claimed_for', models.F('closed_for')), _negated=True)), name='closure_claimed_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_by', models.F('accepted_by')), _negated=True), models.Q(('claimed_by', models.F('accepted_for')), _negated=True), models.Q(('claimed_for', models.F('accepted_by')), _negated=True), models.Q(('claimed_for', models.F('accepted_for')), _negated=True)), name='closure_claimed_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_by', models.F('verified_by')), _negated=True), models.Q(('signed_by', models.F('verified_for')), _negated=True), models.Q(('signed_for', models.F('verified_by')), _negated=True), models.Q(('signed_for', models.F('verified_for')), _negated=True)), name='closure_signed_verified'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_by', models.F('closed_by')), _negated=True), models.Q(('signed_by', models.F('closed_for')), _negated=True), models.Q(('signed_for', models.F('closed_by')), _negated=True), models.Q(('signed_for', models.F('closed_for')), _negated=True)), name='closure_signed_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_by', models.F('accepted_by')), _negated=True), models.Q(('signed_by', models.F('accepted_for')), _negated=True), models.Q(('signed_for', models.F('accepted_by')), _negated=True), models.Q(('signed_for', models.F('accepted_for')), _negated=True)), name='closure_signed_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_by', models.F('closed_by')), _negated=True), models.Q(('verified_by', models.F('closed_for')), _negated=True), models.Q(('verified_for', models.F('closed_by')), _negated=True), models.Q(('verified_for', models.F('closed_for')), _negated=True)), name='closure_verified_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_by', models.F('accepted_by')), _negated=True), models.Q(('verified_by', models.F('accepted_for')), _negated=True), models.Q(('verified_for', models.F('accepted_by')), _negated=True), models.Q(('verified_for', models.F('accepted_for')), _negated=True)), name='closure_verified_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by', models.F('accepted_by')), _negated=True), models.Q(('closed_by', models.F('accepted_for')), _negated=True), models.Q(('closed_for', models.F('accepted_by')), _negated=True), models.Q(('closed_for', models.F('accepted_for')), _negated=True)), name='closure_closed_accepted'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['kind', 'object_id', 'at'], name='comment_of'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['task', 'withdrawn', 'current', 'position'], name='evidence_task'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['organisation', 'likeness'], name='evidence_likeness'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_kept', True), ('file', None)), models.Q(('not_kept', False), ('file__isnull', False)), _connector='OR'), name='evidence_file_or_statement'),
-        ),
-        migrations.AddIndex(
-            model_name='closurereturn',
-            index=models.Index(fields=['organisation', 'on'], name='closure_return_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookaround',
-            constraint=models.CheckConstraint(condition=models.Q(('fixed__lte', models.F('found'))), name='look_around_fixed'),
-        ),
-        migrations.AddIndex(
-            model_name='outsidewait',
-            index=models.Index(fields=['organisation', 'replied_on', 'reply_due_on'], name='outside_wait_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('inspection', 'version'), name='plan_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('inspection',), name='plan_approved_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'opinions', 'review'))), fields=('inspection',), name='plan_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='planchange',
-            index=models.Index(fields=['organisation', 'state', 'rank'], name='plan_change_open'),
-        ),
-        migrations.AddIndex(
-            model_name='planchange',
-            index=models.Index(fields=['task', 'kind', 'state'], name='plan_change_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='planchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'extend'), ('state', 'asked')), fields=('task',), name='extension_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_by', models.F('decided_by')), _negated=True), models.Q(('asked_for', models.F('decided_by')), _negated=True), models.Q(('asked_by', models.F('decided_for')), _negated=True), models.Q(('asked_for', models.F('decided_for')), _negated=True)), name='plan_change_other_person'),
-        ),
-        migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['task', 'withdrawn', '-reported_on'], name='progress_task'),
-        ),
-        migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['organisation', 'reported_on'], name='progress_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('unchanged', False), ('text', ''), _connector='OR'), name='progress_unchanged_has_no_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('task', 'person', 'meeting'), name='recusal_once'),
-        ),
-        migrations.AddIndex(
-            model_name='signsheet',
-            index=models.Index(fields=['organisation', 'state'], name='sign_sheet_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='signsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bound_by', models.F('signer')), _negated=True), models.Q(('confirmed_by', models.F('bound_by')), _negated=True), models.Q(('confirmed_by', models.F('signer')), _negated=True)), name='sign_sheet_three_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='workbook',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('inspection', 'unit', 'period'), name='workbook_once'),
         ),
     ]

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('parent', 'name'), name='unit_name_once_under_parent'), models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('name',), name='unit_name_once_at_top')],
             },
         ),
         migrations.CreateModel(
@@ -134,17 +135,8 @@ class Migration(migrations.Migration):
                 ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_down', to='orgs.unit')),
                 ('descendant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_up', to='orgs.unit')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='unit_name_once_under_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('name',), name='unit_name_once_at_top'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitlink',
-            constraint=models.UniqueConstraint(fields=('ancestor', 'descendant'), name='unit_link_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('ancestor', 'descendant'), name='unit_link_once')],
+            },
         ),
     ]

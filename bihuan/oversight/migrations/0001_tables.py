@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('files', '0002_keeping'),
         ('findings', '0004_exports'),
         ('orgs', '0002_session_ended'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('orgs', '__first__'),
     ]
 
     operations = [
@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('secretary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-monday'], name='dispatch_list')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='dispatch_number'), models.UniqueConstraint(condition=models.Q(('inspection', None), models.Q(('state', 'cancelled'), _negated=True)), fields=('organisation', 'monday'), name='dispatch_week'), models.UniqueConstraint(condition=models.Q(('inspection__isnull', False), models.Q(('state', 'cancelled'), _negated=True)), fields=('inspection', 'monday'), name='dispatch_inspection_week')],
+            },
         ),
         migrations.CreateModel(
             name='Letter',
@@ -67,6 +71,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'reply_due_on'], name='letter_list'), models.Index(fields=['unit', 'state'], name='letter_unit')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('organisation', 'kind', 'year', 'number'), name='letter_number'), models.CheckConstraint(condition=models.Q(models.Q(('issued_on__isnull', True), ('number__isnull', True), ('year__isnull', True)), models.Q(('issued_on__isnull', False), ('number__isnull', False), ('year__isnull', False)), _connector='OR'), name='letter_numbered_when_issued')],
+            },
         ),
         migrations.CreateModel(
             name='LetterReply',
@@ -92,6 +100,9 @@ class Migration(migrations.Migration):
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='oversight.letter')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='findings.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('letter', 'task'), name='letter_task_once')],
+            },
         ),
         migrations.CreateModel(
             name='Meeting',
@@ -112,6 +123,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
                 ('recorder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-held_on'], name='meeting_list')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'number'), name='meeting_number')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -138,6 +153,10 @@ class Migration(migrations.Migration):
                 ('dispatch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='oversight.dispatch')),
                 ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='oversight.meeting')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'withdrawn', 'done_on', 'due_on'], name='decision_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', False), ('meeting__isnull', True)), models.Q(('dispatch__isnull', True), ('meeting__isnull', False)), _connector='OR'), name='decision_one_sitting')],
+            },
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -154,6 +173,9 @@ class Migration(migrations.Migration):
                 ('dispatch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='oversight.dispatch')),
                 ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='oversight.meeting')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', False), ('meeting__isnull', True)), models.Q(('dispatch__isnull', True), ('meeting__isnull', False)), _connector='OR'), name='attendance_one_sitting')],
+            },
         ),
         migrations.CreateModel(
             name='MeetingRecusal',
@@ -166,6 +188,9 @@ class Migration(migrations.Migration):
                 ('problem', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.problem')),
                 ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.task')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('problem__isnull', True), ('task__isnull', False)), models.Q(('problem__isnull', False), ('task__isnull', True)), _connector='OR'), name='recusal_one_subject')],
+            },
         ),
         migrations.CreateModel(
             name='Rule',
@@ -178,6 +203,9 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'key', 'starts_on'), name='oversight_rule_once')],
+            },
         ),
         migrations.CreateModel(
             name='Series',
@@ -188,73 +216,8 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['organisation', '-monday'], name='dispatch_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(fields=('organisation', 'number'), name='dispatch_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('inspection', None), models.Q(('state', 'cancelled'), _negated=True)), fields=('organisation', 'monday'), name='dispatch_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('inspection__isnull', False), models.Q(('state', 'cancelled'), _negated=True)), fields=('inspection', 'monday'), name='dispatch_inspection_week'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['organisation', 'state', 'reply_due_on'], name='letter_list'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['unit', 'state'], name='letter_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('organisation', 'kind', 'year', 'number'), name='letter_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_on__isnull', True), ('number__isnull', True), ('year__isnull', True)), models.Q(('issued_on__isnull', False), ('number__isnull', False), ('year__isnull', False)), _connector='OR'), name='letter_numbered_when_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='lettertask',
-            constraint=models.UniqueConstraint(fields=('letter', 'task'), name='letter_task_once'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['organisation', '-held_on'], name='meeting_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'number'), name='meeting_number'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['organisation', 'withdrawn', 'done_on', 'due_on'], name='decision_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', False), ('meeting__isnull', True)), models.Q(('dispatch__isnull', True), ('meeting__isnull', False)), _connector='OR'), name='decision_one_sitting'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatch__isnull', False), ('meeting__isnull', True)), models.Q(('dispatch__isnull', True), ('meeting__isnull', False)), _connector='OR'), name='attendance_one_sitting'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingrecusal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('problem__isnull', True), ('task__isnull', False)), models.Q(('problem__isnull', False), ('task__isnull', True)), _connector='OR'), name='recusal_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key', 'starts_on'), name='oversight_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'year'), name='series_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'year'), name='series_once')],
+            },
         ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
         ('files', '0002_keeping'),
         ('findings', '0005_plan_evidence_closure'),
         ('orgs', '0002_session_ended'),
+        ('orgs', '__first__'),
         ('oversight', '0001_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'withdrawn', '-as_of'], name='assessment_list')],
+            },
         ),
         migrations.CreateModel(
             name='AssessmentScore',
@@ -49,6 +52,9 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='oversight.assessment')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('assessment', 'indicator'), name='assessment_score_current')],
+            },
         ),
         migrations.CreateModel(
             name='FormTemplate',
@@ -65,6 +71,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('organisation', 'sha256'), name='form_template_once')],
+            },
         ),
         migrations.CreateModel(
             name='FormCell',
@@ -75,6 +84,9 @@ class Migration(migrations.Migration):
                 ('repeats', models.BooleanField(default=False)),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cells', to='oversight.formtemplate')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('template', 'place'), name='form_cell_place')],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -104,6 +116,10 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'withdrawn', '-starts_on'], name='round_list')],
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'number'), name='round_number'), models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('state', 'preparing')), models.Q(models.Q(('state', 'preparing'), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='round_frozen_has_digest'), models.CheckConstraint(condition=models.Q(('seed', ''), models.Q(('digest', ''), _negated=True), _connector='OR'), name='round_list_before_seed')],
+            },
         ),
         migrations.CreateModel(
             name='RoundDraw',
@@ -119,6 +135,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='oversight.round')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('round', 'number'), name='round_draw_number')],
+            },
         ),
         migrations.CreateModel(
             name='RoundItem',
@@ -137,6 +156,10 @@ class Migration(migrations.Migration):
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='round_items', to='findings.task')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['round', 'chosen', 'position'], name='round_item_order')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'task'), name='round_item_task'), models.UniqueConstraint(fields=('round', 'label'), name='round_item_label')],
+            },
         ),
         migrations.CreateModel(
             name='RoundCheck',
@@ -163,61 +186,8 @@ class Migration(migrations.Migration):
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='oversight.rounditem')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['organisation', 'withdrawn', '-as_of'], name='assessment_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentscore',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('assessment', 'indicator'), name='assessment_score_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='formtemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('organisation', 'sha256'), name='form_template_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formcell',
-            constraint=models.UniqueConstraint(fields=('template', 'place'), name='form_cell_place'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['organisation', 'withdrawn', '-starts_on'], name='round_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='round_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('state', 'preparing')), models.Q(models.Q(('state', 'preparing'), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='round_frozen_has_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('seed', ''), models.Q(('digest', ''), _negated=True), _connector='OR'), name='round_list_before_seed'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounddraw',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='round_draw_number'),
-        ),
-        migrations.AddIndex(
-            model_name='rounditem',
-            index=models.Index(fields=['round', 'chosen', 'position'], name='round_item_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.UniqueConstraint(fields=('round', 'task'), name='round_item_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.UniqueConstraint(fields=('round', 'label'), name='round_item_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundcheck',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('item',), name='round_check_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='round_check_two_persons'),
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('item',), name='round_check_current'), models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='round_check_two_persons')],
+            },
         ),
     ]
