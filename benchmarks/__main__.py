@@ -71,7 +71,7 @@ def line(pid: int, operation: Operation, *, repeat: int, least: float) -> None:
     """Measure one operation and print its line."""
     before, spent = memory_mb(pid), computed_seconds(pid)
     times, kilobytes = operation.run(repeat)
-    work = (computed_seconds(pid) - spent) / (len(times) + 1)
+    work = (computed_seconds(pid) - spent) / (len(times) + operation.warmed)
     times.sort()
     middle, late = statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
     target = f"{operation.target:g}" if operation.target else ""

@@ -35,9 +35,14 @@ class Operation:
     most: int = 100
     expected: tuple[int, ...] = (200,)
 
+    @property
+    def warmed(self) -> int:
+        """How often it is done before it counts."""
+        return WARMED if self.most >= WARMED * 2 else 1
+
     def run(self, repeat: int) -> tuple[list[float], float]:
         """Return the seconds of every repetition, and the size of the last answer in KB."""
-        for _ in range(WARMED if self.most >= WARMED * 2 else 1):
+        for _ in range(self.warmed):
             answer = self.once(0)
         times = []
         for turn in range(1, min(repeat, self.most) + 1):
